@@ -1,0 +1,1 @@
+"""The pages that a plugin author reads: specs, protocols, lookups and hooks."""

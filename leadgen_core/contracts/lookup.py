@@ -1,0 +1,56 @@
+"""Lookup and Reply: the only way to ask an API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from attrs import frozen
+
+from leadgen_core.contracts.api import ApiSpec, Request
+from leadgen_core.model.claims import Provenance
+
+__all__ = ["Lookup", "Reply"]
+
+
+@frozen
+class Reply:
+    """What an API said: the redacted ``body`` (JSON or bytes), or ``nothing`` when it says there is none.
+
+    Replies are shared between companies, so treat ``body`` as read-only.
+    """
+
+    body: Any
+    nothing: bool
+    provenance: Provenance
+
+
+@frozen
+class Lookup:
+    """A question to an API: the same ``(api, operation, key)`` is asked upstream once and cached once.
+
+    An ordinary API needs :meth:`get` only. An API that takes many keys in one call sets ``max_keys``,
+    ``build`` for a request of several keys, and ``split`` to give each key its part of the answer (None for
+    a key of which the answer says that there is nothing).
+    """
+
+    api: ApiSpec
+    operation: str
+    key: str
+    build: Callable[[Sequence[str]], Request]
+    max_keys: int = 1
+    split: Callable[[Any, Sequence[str]], Mapping[str, Any]] | None = None
+
+    @classmethod
+    def get(cls, api: ApiSpec, operation: str, path: str, params: Mapping[str, str | int] | None = None) -> Lookup:
+        """One GET. ``path`` is taken as it stands: put variable parts through :meth:`segment`."""
+        query = {name: str(value) for name, value in (params or {}).items()}
+        key = f"{path}?{urlencode(sorted(query.items()))}" if query else path
+        request = Request(path, query)
+        return cls(api, operation, key, lambda _keys: request)
+
+    @staticmethod
+    def segment(text: str) -> str:
+        """The text as one segment of a path: nothing in it can change the path."""
+        return quote(text, safe="")

@@ -1,0 +1,217 @@
+"""Protocols: the objects that factories make. A plugin needs no base class, only these methods.
+
+Every object may have ``async def aclose(self) -> None``; it is called once, when the run ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from attrs import field, frozen
+
+from leadgen_core.contracts.api import Window
+from leadgen_core.contracts.lookup import Lookup, Reply
+from leadgen_core.model.answers import Answer, Outcome
+from leadgen_core.model.claims import Claim
+from leadgen_core.model.lead import Lead, Score
+from leadgen_core.model.subjects import CompanyNumber, Subject
+
+__all__ = [
+    "Case",
+    "Context",
+    "Delivery",
+    "Meter",
+    "Permit",
+    "RateLimiter",
+    "Resolver",
+    "Scorer",
+    "Screen",
+    "Sink",
+    "Source",
+    "Target",
+]
+
+
+# --- sources ----------------------------------------------------------------------------------------------
+
+
+class Context(Protocol):
+    """What the engine lends a source while it answers one question."""
+
+    question: str
+    """``<plugin>.<source>``."""
+
+    def now(self) -> datetime:
+        """The run's time in UTC (``--clock`` fixes it); use no other clock for what goes into claims."""
+        ...
+
+    async def ask(self, lookup: Lookup) -> Reply:
+        """The reply, from cache or upstream.
+
+        Raises :class:`~leadgen_core.Unanswered` when there is none; leave it uncaught and the engine makes the
+        ``Unknown`` of it, with what was handed to :meth:`keep`.
+        """
+        ...
+
+    def pages(
+        self, first: Lookup, following: Callable[[Reply], Lookup | None], *, limit: int = 200
+    ) -> AsyncIterator[Reply]:
+        """The reply to ``first`` and to each following lookup, until ``following`` gives None.
+
+        More than ``limit`` pages raise ``Unanswered(malformed)``: paging always ends.
+        """
+        ...
+
+    def keep(self, claims: Iterable[Claim]) -> None:
+        """Hand over claims at once, so that they survive if the rest of the answer does not come."""
+        ...
+
+
+class Source(Protocol):
+    """Observes; it never judges. Exceptions become ``Unknown(plugin error)``."""
+
+    async def answer(self, subject: Any, ctx: Context) -> Answer:
+        """One of the three answers about one subject of the spec's ``asks`` type."""
+        ...
+
+
+# --- rate limiters ----------------------------------------------------------------------------------------
+
+
+@frozen
+class Meter:
+    """What a quota is counted by: an API and a credential (its id, never its value).
+
+    ``windows`` are the rules known beforehand; ``cap`` is the operator's own limit (calls a window), which no
+    answer raises.
+    """
+
+    api: str
+    credential: str
+    windows: tuple[Window, ...] = field(default=(), eq=False)
+    cap: int | None = field(default=None, eq=False)
+
+
+class Permit(Protocol):
+    """The right to send one request. Exactly one of the four ends it; later calls do nothing."""
+
+    def give_back(self) -> None:
+        """The request was not sent: the place is free again."""
+        ...
+
+    def sent(self) -> None:
+        """The first byte leaves: from now on the server may count it, whatever happens to us."""
+        ...
+
+    def answered(self, windows: Sequence[Window], server_time: float) -> None:
+        """An answer came. ``windows`` is what it says of the quota, ``server_time`` its ``Date`` (epoch seconds)."""
+        ...
+
+    def refused(self, retry_at: float | None, windows: Sequence[Window], server_time: float) -> None:
+        """The server said 429: nobody asks again before ``retry_at`` (epoch seconds by its clock)."""
+        ...
+
+
+class RateLimiter(Protocol):
+    """Never over, never idle."""
+
+    async def acquire(self, meter: Meter) -> Permit:
+        """Wait until a request may be sent. Cancellation while waiting costs nothing."""
+        ...
+
+    def status(self, meter: Meter) -> Window | None:
+        """What is known of the current window, for the summary; None before the first answer."""
+        ...
+
+
+# --- resolve, screen, score -------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Case:
+    """All that is known of one company when it is resolved."""
+
+    number: CompanyNumber | None
+    claims: tuple[Claim, ...]
+    outcomes: Mapping[str, Outcome]
+    now: datetime
+
+
+class Resolver(Protocol):
+    """Pure: the same case gives the same lead. No I/O, no clock of its own."""
+
+    def resolve(self, case: Case, draft: Lead) -> Lead:
+        """The draft (run stamp, input and outcomes filled in) with company, site, accounts and executives."""
+        ...
+
+
+class Screen(Protocol):
+    """Closed when it breaks: a company whose screen raises is set aside, never delivered."""
+
+    async def admit(self, subject: Subject) -> bool:
+        """Whether this subject may be asked about at all. False costs no call."""
+        ...
+
+    async def people(self, lead: Lead) -> Lead:
+        """The lead without those who must not be profiled; ``compliance.suppressed_people`` counts them."""
+        ...
+
+    async def release(self, lead: Lead, sink: str) -> Lead | None:
+        """Asked once more at delivery: the lead as this sink may have it, or None to hold it back."""
+        ...
+
+
+class Scorer(Protocol):
+    """Pure: lead to scores with reasons."""
+
+    def score(self, lead: Lead, now: datetime) -> Mapping[str, Score]:
+        """One score for each name in the spec's ``scores``."""
+        ...
+
+
+# --- sinks ------------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Target:
+    """One output: where it goes, in which preset, and the carried-through columns of the input."""
+
+    path: Path
+    preset: str | None = None
+    columns: tuple[str, ...] = ()
+    run: str = ""
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """One lead on its way: ``ordinal`` counts companies in input order from 0, ``body`` is its JSON."""
+
+    ordinal: int
+    revision: int
+    key: str
+    """Stable idempotency key of this company in this run."""
+    body: Mapping[str, Any]
+    line: bytes
+    """The same as one line of JSON, without the line's end."""
+
+
+class Sink(Protocol):
+    """Writes leads. It goes back to exactly the checkpoint it is opened with, so nothing is written twice."""
+
+    async def open(self, target: Target, checkpoint: str | None) -> None:
+        """Begin (None: from nothing) or go back to the state that ``write`` reported with this checkpoint."""
+        ...
+
+    async def write(self, deliveries: Sequence[Delivery]) -> str:
+        """Write these and return the new checkpoint once they would survive the process.
+
+        A full disk raises the ``OSError`` as it is, with nothing of ``deliveries`` left half written.
+        """
+        ...
+
+    async def replace(self, deliveries: AsyncIterator[Delivery]) -> str:
+        """Write the output anew from all these, atomically, because earlier leads were revised."""
+        ...

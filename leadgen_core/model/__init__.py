@@ -1,0 +1,1 @@
+"""Records that travel through the house. This floor imports nothing of ours."""
