@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+import orjson
 from attrs import field, frozen
 
 from leadgen_core.contracts.api import Window
@@ -187,15 +189,21 @@ class Target:
 
 @frozen(kw_only=True)
 class Delivery:
-    """One lead on its way: ``ordinal`` counts companies in input order from 0, ``body`` is its JSON."""
+    """One lead on its way: ``ordinal`` counts companies in input order from 0, ``line`` is its JSON in one line.
+
+    ``key`` is the stable idempotency key of this company in this run; the line has no line's end.
+    """
 
     ordinal: int
     revision: int
     key: str
-    """Stable idempotency key of this company in this run."""
-    body: Mapping[str, Any]
     line: bytes
-    """The same as one line of JSON, without the line's end."""
+
+    @cached_property
+    def body(self) -> Mapping[str, Any]:
+        """The same, parsed."""
+        parsed: Mapping[str, Any] = orjson.loads(self.line)
+        return parsed
 
 
 class Sink(Protocol):
@@ -212,6 +220,9 @@ class Sink(Protocol):
         """
         ...
 
-    async def replace(self, deliveries: AsyncIterator[Delivery]) -> str:
-        """Write the output anew from all these, atomically, because earlier leads were revised."""
+    async def replace(self, target: Target, deliveries: AsyncIterator[Delivery]) -> str:
+        """Write the output anew from all these, atomically, because earlier leads were revised.
+
+        It may be the first call, without ``open``; afterwards the sink stands at the checkpoint that it returns.
+        """
         ...
