@@ -102,12 +102,13 @@ class PluginBroke:
 
 @frozen
 class CompanyDone:
-    """A company reached the outbox. ``seconds`` since it was admitted."""
+    """A company reached the outbox. ``seconds`` since it was admitted; ``unanswered``: questions and causes."""
 
     ordinal: int
     state: str
     executives: int
     seconds: float
+    unanswered: tuple[str, ...] = ()
 
 
 class Events:
@@ -119,6 +120,10 @@ class Events:
     def on(self, kind: type[E], listener: Callable[[E], None]) -> None:
         """Call ``listener`` with every event of this type from now on."""
         self._listeners[kind].append(listener)
+
+    def off(self, kind: type[E], listener: Callable[[E], None]) -> None:
+        """Call ``listener`` no more."""
+        self._listeners[kind].remove(listener)
 
     def emit(self, event: object) -> None:
         """Tell those who listen."""

@@ -214,7 +214,7 @@ class Sink(Protocol):
         ...
 
     async def write(self, deliveries: Sequence[Delivery]) -> str:
-        """Write these and return the new checkpoint once they would survive the process.
+        """Write these (there may be none) and return the new checkpoint once they would survive the process.
 
         A full disk raises the ``OSError`` as it is, with nothing of ``deliveries`` left half written.
         """

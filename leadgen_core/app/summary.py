@@ -1,0 +1,189 @@
+"""The summary: what happened in a run, counted from its events as they come, in little memory."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import Factory, define, field
+
+from leadgen_core.events import (
+    Attempt,
+    BreakerMoved,
+    CacheHit,
+    CacheMiss,
+    CompanyDone,
+    Events,
+    PluginBroke,
+    Throttled,
+    TierDown,
+)
+
+__all__ = ["ApiTally", "Summary", "Timings"]
+
+_ANSWERED = {"ok", "nothing"}
+_SAMPLES = 10_000
+
+
+class Timings:
+    """Mean and quantiles of many numbers; past 10,000 from a fair sample of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.total = 0.0
+        self._sample: list[float] = []
+        self._rng = random.Random(0)  # noqa: S311 - a sample, no secret
+
+    def add(self, value: float) -> None:
+        """Count one number."""
+        self.count += 1
+        self.total += value
+        if len(self._sample) < _SAMPLES:
+            self._sample.append(value)
+        elif (place := self._rng.randrange(self.count)) < _SAMPLES:
+            self._sample[place] = value
+
+    @property
+    def mean(self) -> float | None:
+        """None before the first."""
+        return self.total / self.count if self.count else None
+
+    def quantile(self, share: float) -> float | None:
+        """The value below which this share lies."""
+        if not self._sample:
+            return None
+        return sorted(self._sample)[min(len(self._sample) - 1, int(share * len(self._sample)))]
+
+
+@define
+class ApiTally:
+    """What was asked of one API. ``answered`` counts 404 too; seconds throttled are summed over all waiters."""
+
+    attempts: int = 0
+    answered: int = 0
+    refused: int = 0
+    hits: Counter[str] = Factory(Counter)
+    stale: int = 0
+    misses: int = 0
+    throttled: float = 0.0
+    breaker: Counter[str] = Factory(Counter)
+
+    @property
+    def success(self) -> float | None:
+        """Answered of asked; None when nothing was asked."""
+        return self.answered / self.attempts if self.attempts else None
+
+
+@define
+class Summary:
+    """Counts of one run. ``states`` and ``unreached`` are of all rows, also of those of an earlier part."""
+
+    apis: defaultdict[str, ApiTally] = field(factory=lambda: defaultdict(ApiTally))
+    seconds: Timings = Factory(Timings)
+    done: int = 0
+    broken: Counter[str] = Factory(Counter)
+    tiers_down: Counter[str] = Factory(Counter)
+    states: Mapping[str, int] = Factory(dict)
+    executives: int = 0
+    unreached: Mapping[str, int] = Factory(dict)
+    unanswered: Counter[str] = Factory(Counter)
+    peak_mb: float = 0.0
+    wall: float = 0.0
+    interrupted: bool = False
+    stopped: str | None = None
+    sinks_broken: bool = False
+
+    @contextmanager
+    def listening(self, events: Events) -> Iterator[None]:
+        """Count what happens inside."""
+        listeners: list[tuple[type[Any], Callable[[Any], None]]] = [
+            (Attempt, self._attempt),
+            (CacheHit, self._hit),
+            (CacheMiss, self._miss),
+            (Throttled, self._throttled),
+            (BreakerMoved, self._breaker),
+            (PluginBroke, self._broke),
+            (TierDown, self._tier),
+            (CompanyDone, self._company),
+        ]
+        for kind, listener in listeners:
+            events.on(kind, listener)
+        try:
+            yield
+        finally:
+            for kind, listener in listeners:
+                events.off(kind, listener)
+
+    def _miss(self, event: CacheMiss) -> None:
+        self.apis[event.api].misses += 1
+
+    def _throttled(self, event: Throttled) -> None:
+        self.apis[event.api].throttled += event.seconds
+
+    def _breaker(self, event: BreakerMoved) -> None:
+        self.apis[event.api].breaker[event.state] += 1
+
+    def _tier(self, event: TierDown) -> None:
+        self.tiers_down[event.tier] += 1
+
+    def _attempt(self, event: Attempt) -> None:
+        tally = self.apis[event.api]
+        tally.attempts += 1
+        tally.answered += event.meaning in _ANSWERED
+        tally.refused += event.meaning == "retryat"
+
+    def _hit(self, event: CacheHit) -> None:
+        tally = self.apis[event.api]
+        tally.hits[event.tier] += 1
+        tally.stale += event.stale
+
+    def _broke(self, event: PluginBroke) -> None:
+        self.broken[f"{event.plugin} ({event.distribution} {event.version}) {event.where}: {event.error}"] += 1
+
+    def _company(self, event: CompanyDone) -> None:
+        self.done += 1
+        self.unanswered.update(event.unanswered)
+        self.seconds.add(event.seconds)
+
+    def exit_code(self) -> int:
+        """0 all reached the goal, 1 some did not or a plugin's output is missing, 3 stopped, 130 interrupted."""
+        if self.stopped is not None:
+            return 3
+        if self.interrupted:
+            return 130
+        return 1 if self.unreached or self.sinks_broken else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {
+            "states": dict(self.states),
+            "executives": self.executives,
+            "unreached": dict(self.unreached),
+            "unanswered": dict(self.unanswered),
+            "apis": {
+                name: {
+                    "attempts": tally.attempts,
+                    "answered": tally.answered,
+                    "success": tally.success,
+                    "refused_by_quota": tally.refused,
+                    "cache_hits": dict(tally.hits),
+                    "stale_served": tally.stale,
+                    "cache_misses": tally.misses,
+                    "throttled_seconds": round(tally.throttled, 3),
+                    "breaker": dict(tally.breaker),
+                }
+                for name, tally in sorted(self.apis.items())
+            },
+            "company_seconds": {
+                "mean": self.seconds.mean,
+                "p50": self.seconds.quantile(0.5),
+                "p95": self.seconds.quantile(0.95),
+            },
+            "broken": dict(self.broken),
+            "tiers_down": dict(self.tiers_down),
+            "peak_mb": round(self.peak_mb, 1),
+            "wall_seconds": round(self.wall, 3),
+        }

@@ -1,0 +1,44 @@
+"""``leadgen doctor``: one line for each thing that can be wrong, with its mend."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from leadgen_core.cli.options import configuring, environ
+
+__all__ = ["command"]
+
+
+@click.command("doctor")
+@configuring
+@click.option("--offline", is_flag=True, help="Connect to nothing.")
+def command(plugins: str | None, profile: str | None, config: Path | None, sets: tuple[str, ...], offline: bool) -> int:
+    """Check plugins, configuration, credentials, reachability and quota; exit 1 when something needs mending.
+
+    Each API is asked one harmless question with the configured credential, which costs one call of its quota.
+    """
+    from leadgen_core import app
+
+    workspace = app.open_workspace(
+        app.Options(plugins=plugins, config=config, profile=profile, sets=sets, environ=environ())
+    )
+    for note in workspace.plugins.notes:
+        click.echo(f"{'ok  ' if note.taken else 'out '} plugin {note}")
+    problems = workspace.problems()
+    for problem in problems:
+        click.echo(f"FAIL run: {problem}")
+
+    async def check() -> bool:
+        well = True
+        try:
+            async for fine, line in workspace.check_apis():
+                click.echo(f"{'ok  ' if fine else 'FAIL'} API {line}")
+                well &= fine
+        finally:
+            await workspace.aclose()
+        return well
+
+    return 0 if (offline or asyncio.run(check())) and not problems else 1

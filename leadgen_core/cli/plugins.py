@@ -1,0 +1,123 @@
+"""``leadgen plugins``: what is installed, from metadata alone, and what one plugin declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadgen_core.cli.options import environ
+
+if TYPE_CHECKING:
+    from leadgen_core.contracts.specs import Spec
+    from leadgen_core.registry.opening import Opened
+
+__all__ = ["command"]
+
+
+@click.group("plugins")
+def command() -> None:
+    """What is installed, and what each plugin declares."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_(as_json: bool) -> None:
+    """List the installed plugins. Nothing of them is imported."""
+    from leadgen_core.registry import Registry
+
+    registry = Registry.discover(environ())
+    for note in registry.notes:
+        click.echo(note, err=True)
+    if as_json:
+        import json
+
+        found = [
+            {"name": each.name, "distribution": each.distribution, "version": each.version, "module": each.value}
+            for each in registry.installed
+        ]
+        click.echo(json.dumps(found, indent=2))
+        return
+    if not registry.installed:
+        click.echo("no plugin is installed; try: pip install leadgen-companies-house", err=True)
+        return
+    twice = [name for name in registry.names if sum(each.name == name for each in registry.installed) > 1]
+    width = max(len(each.name) for each in registry.installed)
+    for each in registry.installed:
+        clash = "  offered twice: uninstall one" if each.name in twice else ""
+        click.echo(f"{each.name:<{width}}  {each.distribution} {each.version}{clash}")
+
+
+@command.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """Show what the plugin NAME declares: sources, APIs, quotas, personal data, configuration."""
+    from leadgen_core.errors import UsageError
+    from leadgen_core.registry import PluginFailed, Registry
+
+    registry = Registry.discover(environ())
+    try:
+        opened = registry.open(name)
+    except PluginFailed as error:
+        raise UsageError(str(error)) from None
+    for line in _describe(opened):
+        click.echo(line)
+
+
+def _describe(opened: Opened) -> Iterator[str]:
+    installed = opened.installed
+    yield f"{installed.name}: {installed.distribution} {installed.version}, module {installed.value}"
+    yield f"plugin API version {opened.plugin.api_version}"
+    for record in opened.records:
+        kind = record.hook.removeprefix("leadgen_").replace("_", " ").removesuffix("s")
+        yield ""
+        yield f"{kind} {record.spec.name}" + ("" if record.spec.auto else " (only when asked for by name)")
+        for key, value in _facts(record.spec):
+            yield f"  {key}: {value}"
+    yield ""
+    yield from _config(installed.name, opened.plugin.config)
+
+
+def _facts(spec: Spec) -> Iterator[tuple[str, str]]:
+    import attrs
+
+    for field in attrs.fields(type(spec)):
+        value = getattr(spec, field.name)
+        if field.name in {"name", "auto", "api"} or value in (None, "", (), {}):
+            continue
+        yield field.name, _words(value)
+    api = getattr(spec, "api", None)
+    if api is None:
+        return
+    if isinstance(api, str):
+        yield "api", api
+        return
+    yield "api", f"{api.name} of {api.controller}, {api.base_url}"
+    yield "operations", ", ".join(api.operations)
+    if api.windows:
+        yield "quota", "; ".join(f"{window.limit} calls in {window.length:g} s" for window in api.windows)
+    if api.credential is not None:
+        yield "credential", f"{api.credential.field}, sent as {api.credential.kind}"
+    for name, lifetime in api.lifetimes.items():
+        kept = "may be stored" if lifetime.persist else "memory only"
+        yield f"lifetime of {name}", f"{lifetime.soft} fresh, {lifetime.hard} at most, {kept}"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, tuple):
+        return ", ".join(_words(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _config(name: str, config: type[Any]) -> Iterator[str]:
+    import attrs
+
+    fields = attrs.fields(config)
+    yield f"[{name}]" if fields else f"[{name}] has nothing to configure"
+    for field in fields:
+        default = "required" if field.default is attrs.NOTHING else repr(field.default)
+        kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
+        yield f"  {field.name}: {kind}, default {default}"

@@ -1,0 +1,64 @@
+"""The summary table at the end of a run, on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from leadgen_core.app.summary import ApiTally, Summary
+
+__all__ = ["render"]
+
+
+def render(summary: Summary, stream: TextIO) -> None:
+    """Two columns of plain text: what, and how much."""
+    rows = list(_rows(summary))
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        stream.write(f"{name:<{width}}  {value}\n")
+    stream.flush()
+
+
+def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
+    states = {state: count for state, count in summary.states.items() if count}
+    total = sum(states.values())
+    yield "companies", f"{total} ({', '.join(f'{count} {state}' for state, count in states.items())})"
+    yield "executives", str(summary.executives)
+    for why, count in summary.unreached.items():
+        yield "goal not reached", f"{count} × {why}"
+    for question, count in summary.unanswered.most_common():
+        yield "not answered", f"{count} × {question}"
+    for name, tally in sorted(summary.apis.items()):
+        yield f"calls {name}", _calls(tally)
+        yield f"cache {name}", _cache(tally)
+        yield f"throttled {name}", f"{tally.throttled:.1f} s waited"
+        if tally.breaker:
+            yield f"breaker {name}", ", ".join(f"{state} {count}" for state, count in tally.breaker.items())
+    for what, count in summary.broken.items():
+        yield "plugin broke", f"{what} ({count} times)"
+    for tier, count in summary.tiers_down.items():
+        yield "cache tier skipped", f"{tier} ({count} times)"
+    yield "time per company", _times(summary)
+    yield "run", f"{summary.wall:.1f} s, peak memory {summary.peak_mb:.0f} MB"
+
+
+def _calls(tally: ApiTally) -> str:
+    success = "" if tally.success is None else f", {tally.success:.1%} answered"
+    refused = f", {tally.refused} refused by the quota" if tally.refused else ""
+    return f"{tally.attempts}{success}{refused}"
+
+
+def _cache(tally: ApiTally) -> str:
+    hits = sum(tally.hits.values())
+    asked = hits + tally.misses
+    share = f"{hits / asked:.1%}" if asked else "none asked"
+    tiers = ", ".join(f"{tier} {count}" for tier, count in sorted(tally.hits.items()))
+    stale = f", {tally.stale} stale" if tally.stale else ""
+    return f"{share} hits" + (f" ({tiers})" if tiers else "") + stale
+
+
+def _times(summary: Summary) -> str:
+    mean, p50, p95 = summary.seconds.mean, summary.seconds.quantile(0.5), summary.seconds.quantile(0.95)
+    if mean is None or p50 is None or p95 is None:
+        return "none"
+    return f"mean {mean:.3f} s, p50 {p50:.3f} s, p95 {p95:.3f} s"

@@ -1,0 +1,1 @@
+"""The order of things: admit, collect, resolve, screen, score, outbox, deliver."""

@@ -1,0 +1,92 @@
+"""What a source is lent while it answers. Its questions go through the gateway; waiting there is not its own time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from attrs import evolve
+
+from leadgen_core.clock import Clock
+from leadgen_core.contracts.lookup import Lookup, Reply
+from leadgen_core.model.answers import Cause, Unanswered
+from leadgen_core.model.claims import Claim
+
+__all__ = ["Asker", "Memory", "SourceContext"]
+
+
+class Asker(Protocol):
+    """The gateway, as far as the engine needs it."""
+
+    async def ask(self, lookup: Lookup, question: str) -> Reply:
+        """The reply, or Unanswered."""
+        ...
+
+
+Memory = dict[tuple[str, str, str], Reply | Unanswered]
+"""What was already asked for this company: asked once, answered once, also when the answer was none."""
+
+
+class SourceContext:
+    """One question about one subject; the contract is :class:`leadgen_core.Context`."""
+
+    def __init__(self, question: str, asker: Asker, clock: Clock, memory: Memory) -> None:
+        self.question = question
+        self.kept: list[Claim] = []
+        self.timer: asyncio.Timeout | None = None
+        self._asker = asker
+        self._clock = clock
+        self._memory = memory
+        self._asking = 0
+        self._left = 0.0
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def ask(self, lookup: Lookup) -> Reply:
+        place = (lookup.api.name, lookup.operation, lookup.key)
+        known = self._memory.get(place)
+        if known is None:
+            self._pause()
+            try:
+                known = await self._asker.ask(lookup, self.question)
+            except Unanswered as unanswered:
+                known = unanswered
+            finally:
+                self._resume()
+            self._memory[place] = known
+        if isinstance(known, Unanswered):
+            raise Unanswered(known.cause, known.because, known.until)
+        if known.provenance.question != self.question:
+            return evolve(known, provenance=evolve(known.provenance, question=self.question))
+        return known
+
+    async def pages(
+        self, first: Lookup, following: Callable[[Reply], Lookup | None], *, limit: int = 200
+    ) -> AsyncIterator[Reply]:
+        lookup: Lookup | None = first
+        for _ in range(limit):
+            if lookup is None:
+                return
+            reply = await self.ask(lookup)
+            yield reply
+            lookup = following(reply)
+        if lookup is not None:
+            raise Unanswered(Cause.MALFORMED, f"the list goes on after {limit} pages")
+
+    def keep(self, claims: Iterable[Claim]) -> None:
+        self.kept.extend(claims)
+
+    def _pause(self) -> None:
+        """Waiting for a quota can take minutes and is bounded by the gateway, so the source's clock stops."""
+        self._asking += 1
+        if self._asking == 1 and self.timer is not None and (when := self.timer.when()) is not None:
+            self._left = when - asyncio.get_running_loop().time()
+            self.timer.reschedule(None)
+
+    def _resume(self) -> None:
+        self._asking -= 1
+        if self._asking == 0 and self.timer is not None and not self.timer.expired():
+            self.timer.reschedule(asyncio.get_running_loop().time() + self._left)

@@ -1,0 +1,155 @@
+"""Deliver: each output has a courier that reads the outbox with its own cursor, in input order.
+
+Couriers never wait for each other. The cursor and the sink's checkpoint are one row of the outbox, written
+after the sink has them; so after a kill the sink goes back to the checkpoint and gets the same again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator, Sequence
+
+from leadgen_core.contracts.protocols import Delivery, Sink, Target
+from leadgen_core.contracts.specs import SinkSpec
+from leadgen_core.engine.encode import decode_lead, encode_lead
+from leadgen_core.engine.outbox import Outbox, ResultState, Stored
+from leadgen_core.engine.parts import Part, report
+from leadgen_core.engine.screening import Screening
+from leadgen_core.errors import Stopped
+from leadgen_core.events import Events
+
+__all__ = ["Courier", "disk_full"]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SILENT = {ResultState.LEAD, ResultState.SUPPRESSED}
+
+
+def disk_full(error: OSError, place: str) -> Stopped | None:
+    """The stop that a full disk (or file size limit) means, None for any other error."""
+    if error.errno not in _FULL:
+        return None
+    return Stopped(f"{place}: {error.strerror}; free some space and run again with --resume")
+
+
+class Courier:
+    """Carries leads, or with ``rejects`` the rows that gave none, from the outbox to one sink."""
+
+    def __init__(
+        self,
+        sink: Part[SinkSpec, Sink],
+        target: Target,
+        outbox: Outbox,
+        *,
+        screening: Screening,
+        events: Events,
+        rejects: bool = False,
+    ) -> None:
+        self.target = target
+        self.broken = False
+        self._sink = sink
+        self._outbox = outbox
+        self._screening = screening
+        self._events = events
+        self._rejects = rejects
+        self._key = f"{target.preset or ''}:{target.path.absolute()}"
+        self._next = 0
+        self._checkpoint: str | None = None
+        self._rewrite = False
+        self._wake = asyncio.Event()
+        self._ending = False
+        self._complete = False
+
+    @property
+    def known(self) -> bool:
+        """Whether this run has already written to this output."""
+        return self._outbox.cursor(self._key)[1] is not None
+
+    async def open(self) -> None:
+        """Begin, or go back to the last checkpoint; an output that must be written anew is left as it is.
+
+        Raises whatever the sink raises.
+        """
+        self._next, self._checkpoint, self._rewrite = self._outbox.cursor(self._key)
+        if not self._rewrite:
+            await self._sink.made.open(self.target, self._checkpoint)
+            if self._checkpoint is None:
+                self._checkpoint = await self._sink.made.write([])
+                self._outbox.advance(self._key, 0, self._checkpoint)
+
+    def wake(self) -> None:
+        """Something new is in the outbox."""
+        self._wake.set()
+
+    def end(self, *, complete: bool) -> None:
+        """Deliver what is ready and finish. ``complete``: every company has its result."""
+        self._ending, self._complete = True, complete
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until :meth:`end`. A sink that breaks stops here and nobody else; a full disk raises Stopped."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                ending, complete = self._ending, self._complete
+                if not self._rewrite:
+                    await self._deliver()
+                elif ending and complete:
+                    await self._replace()
+                if ending:
+                    return
+        except OSError as error:
+            if (stopped := disk_full(error, str(self.target.path))) is not None:
+                raise stopped from error
+            self._break(error)
+        except Stopped:
+            raise
+        except Exception as error:
+            self._break(error)
+
+    def _break(self, error: Exception) -> None:
+        self.broken = True
+        report(self._events, self._sink, "write", error)
+
+    async def _deliver(self) -> None:
+        while ready := self._outbox.ready(self._next):
+            deliveries = [delivery for stored in ready if (delivery := await self._delivery(stored)) is not None]
+            checkpoint = self._checkpoint or ""
+            if deliveries:
+                checkpoint = await self._sink.made.write(deliveries)
+            self._next, self._checkpoint = ready[-1].ordinal + 1, checkpoint
+            self._outbox.advance(self._key, self._next, checkpoint)
+            await asyncio.sleep(0)
+
+    async def _replace(self) -> None:
+        reached = 0
+
+        async def everything() -> AsyncIterator[Delivery]:
+            nonlocal reached
+            while ready := self._outbox.ready(reached):
+                for stored in ready:
+                    if (delivery := await self._delivery(stored)) is not None:
+                        yield delivery
+                reached = ready[-1].ordinal + 1
+
+        checkpoint = await self._sink.made.replace(self.target, everything())
+        self._outbox.advance(self._key, reached, checkpoint)
+
+    async def _delivery(self, stored: Stored) -> Delivery | None:
+        if stored.body is None or (stored.state not in _SILENT) is not self._rejects:
+            return None
+        line: bytes | None = stored.body
+        if self._screening and not self._rejects:
+            released = await self._screening.release(decode_lead(stored.body), self._sink.name)
+            line = None if released is None else encode_lead(released)
+        if line is None:
+            return None
+        return Delivery(
+            ordinal=stored.ordinal, revision=stored.revision, key=f"{self.target.run}:{stored.ordinal}", line=line
+        )
+
+
+def all_delivered(couriers: Sequence[Courier]) -> bool:
+    """Whether no sink broke."""
+    return not any(courier.broken for courier in couriers)
