@@ -213,18 +213,16 @@ class Outbox:
         """
         with self._write() as db:
             if result.number is not None:
-                for (other,) in db.execute(
-                    "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ? AND state <> 'duplicate'",
-                    (result.number, result.ordinal),
-                ).fetchall():
-                    loser, keeper = max(other, result.ordinal), min(other, result.ordinal)
+                query = "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ?"
+                others = [other for (other,) in db.execute(query, (result.number, result.ordinal))]
+                keeper = min((result.ordinal, *others))
+                for loser in others if keeper == result.ordinal else [result.ordinal]:
                     body = duplicate(self._entry(loser), self._entry(keeper))
                     lost = Result(ordinal=loser, state=ResultState.DUPLICATE, number=result.number, body=body)
-                    if loser == result.ordinal:
-                        result = lost
-                    else:
-                        self._put(db, lost)
-            self._put(db, result)
+                    self._put(db, lost)
+                    result = lost if loser == result.ordinal else result
+            if result.state is not ResultState.DUPLICATE:
+                self._put(db, result)
         return result
 
     @staticmethod

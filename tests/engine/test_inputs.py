@@ -130,7 +130,7 @@ class TestRows:
         ],
     )
     def test_a_bad_file_is_one_sentence_with_the_place(self, content: bytes, says: str) -> None:
-        with pytest.raises(UsageError, match="in.csv: ") as caught:
+        with pytest.raises(UsageError, match=r"^in\.csv: ") as caught:
             read(content)
         assert says in str(caught.value)
 
