@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from tests.replay.running import RegisterProcess, RegisterThread
 
-__all__ = ["CLOCK", "PLUGINS", "Home", "Run", "lines"]
+__all__ = ["CLOCK", "LEADGEN", "PLUGINS", "Home", "Run", "lines"]
 
 LEADGEN = str(Path(sys.executable).with_name("leadgen"))
 PLUGINS = "companies-house,identity,quota,memory,files"
