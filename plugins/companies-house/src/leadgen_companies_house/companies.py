@@ -1,0 +1,111 @@
+"""From redacted answers about companies to claims (companies-house.md §1.6, §1.9).
+
+Unknown members are ignored, unknown enumeration values kept as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from leadgen_companies_house.listing import Listing, listing, needed
+from leadgen_companies_house.reading import Unreadable, day, flag, obj, rows, text
+from leadgen_companies_house.redact import ADDRESS, unwrapped
+from leadgen_core import Address, BadCompanyNumber, CompanyNumber, CompanyProfile, PreviousName, Provenance
+
+__all__ = ["Hit", "has_link", "hits", "profile"]
+
+
+@frozen
+class Hit:
+    """A company that the search gave. ``snippet`` holds a previous name when that is what matched (§1.6)."""
+
+    number: CompanyNumber
+    title: str
+    status: str | None = None
+    postcode: str | None = None
+    snippet: str | None = None
+
+
+def profile(body: object, number: CompanyNumber, provenance: Provenance) -> CompanyProfile:
+    """The profile (§1.9). ``accounts_type`` is the string ``null`` for a company that never filed any.
+
+    Raises :class:`Unreadable` for what is no profile, or that of another number.
+    """
+    if not isinstance(body, dict):
+        raise Unreadable("the body is no object")
+    data = unwrapped(body)
+    if text(data.get("company_number")) is None and not isinstance(data.get("links"), dict):
+        raise Unreadable("company_number and links are missing")
+    if (stated := text(data.get("company_number"))) is not None and _number(stated) != number:
+        raise Unreadable("company_number is not the one that was asked for")
+    accounts = obj(data.get("accounts"))
+    last = obj(accounts.get("last_accounts"))
+    return CompanyProfile(
+        provenance=provenance,
+        number=number,
+        name=text(data.get("company_name")),
+        status=text(data.get("company_status")),
+        status_detail=text(data.get("company_status_detail")),
+        type=text(data.get("type")),
+        jurisdiction=text(data.get("jurisdiction")),
+        incorporated_on=day(data.get("date_of_creation")),
+        ceased_on=day(data.get("date_of_cessation")),
+        sic_codes=tuple(code for code in map(text, rows(data.get("sic_codes"))) if code),
+        address=_office(obj(data.get("registered_office_address"))),
+        previous_names=_previous_names(data.get("previous_company_names")),
+        accounts_type=text(last.get("type")),
+        accounts_made_up_to=day(last.get("made_up_to")) or day(last.get("period_end_on")),
+        accounts_overdue=_first_flag(accounts, obj(accounts.get("next_accounts"))),
+        confirmation_overdue=_first_flag(obj(data.get("confirmation_statement")), obj(data.get("annual_return"))),
+    )
+
+
+def has_link(body: object, name: str) -> bool | None:
+    """Whether the profile links to this list; None when it does not say (it has no object of links)."""
+    links = obj(body).get("links")
+    return text(links.get(name)) is not None if isinstance(links, dict) else None
+
+
+def _office(source: Mapping[str, Any]) -> Address | None:
+    parts = {name: text(source.get(name)) for name in ADDRESS}
+    return Address(**parts) if any(parts.values()) else None
+
+
+def _previous_names(value: object) -> tuple[PreviousName, ...]:
+    return tuple(
+        PreviousName(name, day(entry.get("effective_from")), day(entry.get("ceased_on")))
+        for entry in map(obj, rows(value))
+        if (name := text(entry.get("name")))
+    )
+
+
+def _first_flag(*sources: Mapping[str, Any]) -> bool | None:
+    return next((value for source in sources if (value := flag(source.get("overdue"))) is not None), None)
+
+
+def _number(value: object) -> CompanyNumber | None:
+    try:
+        return CompanyNumber.parse(text(value) or "")
+    except BadCompanyNumber:
+        return None
+
+
+def hits(body: object) -> Listing[Hit]:
+    """A page of search results (§1.6). Raises :class:`Unreadable` when ``items`` is no list."""
+    return listing(body, _hit)
+
+
+def _hit(item: Mapping[str, Any]) -> Hit:
+    number = _number(needed(item, "company_number"))
+    if number is None:
+        raise Unreadable("has a company_number that is none")
+    return Hit(
+        number=number,
+        title=needed(item, "title"),
+        status=text(item.get("company_status")),
+        postcode=text(obj(item.get("address")).get("postal_code")),
+        snippet=text(item.get("snippet")),
+    )

@@ -1,0 +1,75 @@
+"""A page of a list: the readable items, and what is wrong with each of the others.
+
+The only error raised is :class:`Unreadable`, when the list itself cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from attrs import frozen
+
+from leadgen_companies_house.reading import Unreadable, count, obj, rows, text
+
+__all__ = ["Listing", "Row", "items", "listing", "needed", "self_link", "total"]
+
+T = TypeVar("T")
+
+
+@frozen
+class Row(Generic[T]):
+    """One item: ``key`` (its ``links.self``) tells whether another page had it already."""
+
+    key: str | None
+    value: T
+
+
+@frozen
+class Listing(Generic[T]):
+    """One page of a list; ``unreadable`` says of each item that was lost which member is at fault."""
+
+    rows: tuple[Row[T], ...]
+    unreadable: tuple[str, ...] = ()
+
+
+def total(body: object) -> int | None:
+    """How many items the whole list has, as it says; None where it does not."""
+    return count(obj(body).get("total_results"))
+
+
+def items(body: object) -> list[object]:
+    """The items of a page as they stand; none where there is no list."""
+    return rows(obj(body).get("items"))
+
+
+def self_link(item: object) -> str | None:
+    """The item's ``links.self``, None where it has none."""
+    return text(obj(obj(item).get("links")).get("self"))
+
+
+def listing(body: object, read: Callable[[Mapping[str, Any]], T]) -> Listing[T]:
+    """Every item through ``read``. Raises :class:`Unreadable` when ``items`` is no list."""
+    page = obj(body).get("items")
+    if page is None and total(body) == 0:
+        page = []  # an absent list is an empty one only where the answer says so
+    if not isinstance(page, list):
+        raise Unreadable("items is no list")
+    good: list[Row[T]] = []
+    bad: list[str] = []
+    for place, item in enumerate(page):
+        try:
+            if not isinstance(item, dict):
+                raise Unreadable("is no object")
+            good.append(Row(self_link(item), read(item)))
+        except Unreadable as problem:
+            bad.append(f"items[{place}] {problem}")
+    return Listing(tuple(good), tuple(bad))
+
+
+def needed(item: Mapping[str, Any], name: str) -> str:
+    """The text of a member without which the item is no claim, else :class:`Unreadable`."""
+    value = text(item.get(name))
+    if value is None:
+        raise Unreadable(f"has no readable {name}")
+    return value

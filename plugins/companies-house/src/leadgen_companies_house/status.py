@@ -1,0 +1,144 @@
+"""What a status code of the register means, and what its headers say of the quota (companies-house.md §1.2, §1.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadgen_core import Failed, Malformed, Meaning, Nothing, Ok, RawReply, Refused, RetryAt, Window
+
+__all__ = ["classify", "read_windows"]
+
+_KEY_REFUSED = (
+    "the register does not accept the key (401): put a key of the REST API, not a streaming key, into "
+    "companies-house.api_key (LEADGEN_COMPANIES_HOUSE__API_KEY), and set companies-house.auth to bearer only for "
+    "an OAuth token"
+)
+_KEY_FORBIDDEN = (
+    "the register forbids this key here (403): compare the IP addresses and JavaScript domains that the key is "
+    "restricted to at developer.company-information.service.gov.uk, and if calls above the quota got it banned, "
+    "ask Companies House to lift the ban"
+)
+_NOT_THE_REGISTER = "a 404 that is none of the register's forms: companies-house.base_url may be wrong"
+_MEANT = {
+    400: "the register calls a parameter of the request wrong (400)",
+    406: "the register does not have the asked version of its answer (406)",
+    410: "the asked version of the answer has expired (410)",
+    416: "the page lies beyond the window that the register can reach (416)",
+    422: "the register calls the page size wrong (422)",
+}
+
+_OWN_PATH = re.compile(r"/(?:company/[^/]+|search/companies)(?:/.*)?")
+_QUOTA = "x-ratelimit-"
+_NUMBER = re.compile(r"[0-9]{1,12}")
+_SPAN = re.compile(r"([0-9]{1,9})\s*([a-z]*)\s*")
+_UNITS = {
+    unit: seconds
+    for seconds, units in (
+        (1, ("", "s", "sec", "secs", "second", "seconds")),
+        (60, ("m", "min", "mins", "minute", "minutes")),
+        (3600, ("h", "hr", "hrs", "hour", "hours")),
+        (86400, ("d", "day", "days")),
+    )
+    for unit in units
+}
+_DAY = 86400.0
+
+
+def classify(_operation: str, reply: RawReply) -> Meaning:
+    """The meaning of every row of §1.3.
+
+    A body is only required of a 200. A 404 means "nothing" only in a form that the register uses, for a wrong
+    ``base_url`` must never make every company absent; see :func:`_says_nothing`.
+    """
+    status = reply.status
+    if status == 200:
+        if reply.is_json and isinstance(reply.body, dict):
+            return Ok()
+        return Malformed("the register answered 200 without a JSON object")
+    if status == 404:
+        return Nothing() if _says_nothing(reply) else Malformed(_NOT_THE_REGISTER)
+    if status == 401:
+        return Refused(_KEY_REFUSED)
+    if status == 403:
+        return Refused(_KEY_FORBIDDEN)
+    if status == 429:
+        return RetryAt(_reset(reply.headers, reply.received_at))
+    if 500 <= status <= 599:
+        return Failed(f"the register answered {status}")
+    return Malformed(_MEANT.get(status, f"the register answered {status}, which it does not document for this call"))
+
+
+def _says_nothing(reply: RawReply) -> bool:
+    """Whether a 404 is one of the register's.
+
+    Two forms carry its hand: ``404 NOT_FOUND "Resource not found …"`` (2026) and ``ch:service`` errors (2024). The
+    two others, the framework's ``Not Found`` with the path, and the empty one, could come from any server, so
+    they count only beside the quota headers, which the register sends with every 404 (recorded, §1.2).
+    """
+    body: Any = reply.body
+    ours = any(name.startswith(_QUOTA) for name in reply.headers)
+    if body is None or (isinstance(body, bytes | str) and not body.strip()):
+        return ours and "html" not in reply.headers.get("content-type", "")
+    if not isinstance(body, dict):
+        return False
+    message = body.get("message")
+    if isinstance(message, str) and message.startswith("404 NOT_FOUND"):
+        return True
+    errors = body.get("errors")
+    if isinstance(errors, list) and errors:
+        return all(
+            isinstance(error, dict) and error.get("type") == "ch:service" and "not-found" in str(error.get("error"))
+            for error in errors
+        )
+    path = body.get("path")
+    return ours and body.get("error") == "Not Found" and isinstance(path, str) and bool(_OWN_PATH.fullmatch(path))
+
+
+def read_windows(headers: Mapping[str, str], received_at: float) -> Sequence[Window]:
+    """The quota as the answer states it; nothing when a header is missing or makes no sense.
+
+    ``x-ratelimit-limit``, ``-remain`` (``-remaining`` at the document API), ``-reset`` (epoch seconds) and
+    ``-window`` (``5m``). The window is fixed, not rolling (§1.2).
+    """
+    limit = _number(headers.get(_QUOTA + "limit"))
+    remaining = _number(headers.get(_QUOTA + "remain", headers.get(_QUOTA + "remaining")))
+    length = _span(headers.get(_QUOTA + "window"))
+    resets_at = _stated_reset(headers, received_at)
+    if not limit or not length or remaining is None or remaining > limit or resets_at is None:
+        return ()
+    return (Window(limit, length, remaining, resets_at),)
+
+
+def _reset(headers: Mapping[str, str], received_at: float) -> float | None:
+    """When a 429 lets us ask again. The register sends no Retry-After, but a proxy before it may."""
+    stated = _stated_reset(headers, received_at)
+    if stated is not None and stated >= received_at:
+        return stated
+    seconds = _number(headers.get("retry-after"))
+    return None if seconds is None or seconds > _DAY else received_at + seconds
+
+
+def _stated_reset(headers: Mapping[str, str], received_at: float) -> float | None:
+    """Further than a day away it is no time of this register, whose windows last minutes (milliseconds, say)."""
+    reset = _number(headers.get(_QUOTA + "reset"))
+    return None if reset is None or abs(reset - received_at) > _DAY else float(reset)
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value is not None and _NUMBER.fullmatch(value := value.strip()) else None
+
+
+def _span(value: str | None) -> float | None:
+    """Seconds of ``5m``, ``300``, ``300s``, ``1h30m``, ``5 minutes``; None for anything else and for nothing."""
+    rest = (value or "").strip().lower()
+    seconds = 0
+    while rest:
+        match = _SPAN.match(rest)
+        unit = None if match is None else _UNITS.get(match[2])
+        if match is None or unit is None:
+            return None
+        seconds += int(match[1]) * unit
+        rest = rest[match.end() :]
+    return float(seconds) or None

@@ -1,0 +1,169 @@
+"""Statements: what a register's claims say of humans, read once, judged against the case's date.
+
+Bodies, super-secure entries and what is unsure make no statement; neither does another company's claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from attrs import field, frozen
+
+from leadgen_core import (
+    Claim,
+    CompanyNumber,
+    Evidence,
+    OfficerAppointment,
+    PersonalAddress,
+    SignificantControl,
+    Strength,
+)
+from leadgen_identity.kind import Kind, kind_of
+from leadgen_identity.names import HumanName, from_control, from_officers
+
+__all__ = ["CONTROL_ROLE", "DECIDING_ROLES", "Statement", "read_statements", "today"]
+
+CONTROL_ROLE = "person-with-significant-control"
+"""The role of individuals with significant control and of individual beneficial owners of overseas entities."""
+
+DECIDING_ROLES = frozenset(
+    {
+        "director",
+        "nominee-director",
+        "managing-officer",
+        "llp-designated-member",
+        "general-partner-in-a-limited-partnership",
+        "member-of-a-management-organ",
+        "member-of-a-supervisory-organ",
+        "member-of-an-administrative-organ",
+        "manager-of-an-eeig",
+        "cic-manager",
+    }
+)
+"""The officers' roles that decide (companies-house.md §1.10). A role that is not here, or not known, does not."""
+
+
+@frozen
+class Statement:
+    """One claim about one human: who, in which role, whether still, and the link for the chain of evidence.
+
+    ``ids`` are the register's own identifiers, each marked with its kind: an officer's id (one human can have
+    several, but no id has two humans), an appointment's and a notification's.
+    """
+
+    order: str
+    """A text that sorts statements the same way, whatever the order of the claims."""
+    name: HumanName
+    role: str
+    current: bool
+    decides: bool
+    evidence: Evidence
+    since: date | None = None
+    before: date | None = None
+    birth_key: str | None = None
+    ids: frozenset[str] = field(default=frozenset())
+    postcode_key: str | None = None
+
+
+def today(now: datetime) -> date:
+    """The case's day, in UTC."""
+    return now.astimezone(UTC).date() if now.tzinfo else now.date()
+
+
+def read_statements(claims: Iterable[Claim], number: CompanyNumber | None, now: datetime) -> list[Statement]:
+    """The statements about humans of this company, each once, in a stable order."""
+    day = today(now)
+    found: dict[str, Statement] = {}
+    for claim in claims:
+        statement: Statement | None = None
+        if isinstance(claim, OfficerAppointment) and claim.company == number:
+            statement = _officer(claim, day)
+        elif isinstance(claim, SignificantControl) and claim.company == number:
+            statement = _control(claim, day)
+        if statement is not None:
+            found[statement.order] = statement
+    return [found[order] for order in sorted(found)]
+
+
+def _officer(claim: OfficerAppointment, day: date) -> Statement | None:
+    kind = kind_of(
+        claim.name,
+        role=claim.role,
+        has_birth_key=bool(claim.birth_key),
+        registration=claim.registration if claim.registration is not None else claim.identification_type,
+    )
+    name = from_officers(claim.name) if kind is Kind.PERSON else None
+    if name is None:
+        return None
+    current = claim.resigned_on is None or claim.resigned_on > day
+    return Statement(
+        order=repr(claim),
+        name=name,
+        role=claim.role,
+        current=current,
+        decides=claim.role in DECIDING_ROLES,
+        since=claim.appointed_on,
+        before=claim.appointed_before if claim.appointed_on is None else None,
+        birth_key=claim.birth_key or None,
+        ids=_ids(officer=claim.officer_id, appointment=claim.appointment),
+        postcode_key=_postcode_key(claim.address),
+        evidence=_evidence(claim, f"is-current-{claim.role}" if current else f"was-{claim.role}"),
+    )
+
+
+def _control(claim: SignificantControl, day: date) -> Statement | None:
+    # The kind comes first: only "individual-..." can be a human, an unknown kind says nothing.
+    if not claim.control_kind.startswith("individual-") or claim.name is None:
+        return None
+    kind = kind_of(
+        claim.name,
+        has_birth_key=bool(claim.birth_key),
+        registration=claim.registration,
+        control_kind=claim.control_kind,
+    )
+    if kind is not Kind.PERSON:
+        return None
+    name = from_control(
+        claim.name,
+        title=claim.title,
+        forename=claim.forename,
+        middle_name=claim.middle_name,
+        surname=claim.surname,
+    )
+    if name is None:
+        return None
+    current = not claim.ceased and (claim.ceased_on is None or claim.ceased_on > day)
+    return Statement(
+        order=repr(claim),
+        name=name,
+        role=CONTROL_ROLE,
+        current=current,
+        decides=True,
+        since=claim.notified_on,
+        birth_key=claim.birth_key or None,
+        ids=_ids(notification=claim.notification),
+        postcode_key=_postcode_key(claim.address),
+        evidence=_evidence(claim, f"is-{CONTROL_ROLE}" if current else f"was-{CONTROL_ROLE}"),
+    )
+
+
+def _ids(**ids: str | None) -> frozenset[str]:
+    return frozenset(f"{kind}:{value}" for kind, value in ids.items() if value)
+
+
+def _postcode_key(address: PersonalAddress | None) -> str | None:
+    return (address.postcode_key or None) if address else None
+
+
+def _evidence(claim: Claim, says: str) -> Evidence:
+    """A register's entry is the authority for who holds an office (companies-house.md §1.10, §1.11)."""
+    source = claim.provenance
+    return Evidence(
+        claim=says,
+        source=source.question,
+        url=source.url,
+        retrieved_at=source.retrieved_at,
+        good_until=source.good_until,
+        strength=Strength.AUTHORITATIVE,
+    )
