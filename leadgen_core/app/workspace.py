@@ -82,7 +82,9 @@ def open_workspace(options: Options) -> Workspace:
     )
     events = Events()
     asked = None if options.plugins is None else split_names(options.plugins)
-    plugins = Registry.discover(options.environ).load(asked, layers, events=events)
+    registry = Registry.discover(options.environ)
+    plugins = registry.load(asked, layers, events=events)
+    layers.notes.extend(registry.notes)
     settings = layers.run()
     if options.concurrency is not None:
         settings = evolve(settings, concurrency=options.concurrency)
@@ -149,7 +151,7 @@ class Workspace:
         summary = Summary()
         rundir = self._open_run(request, outputs)
         try:
-            with logs.bind_run(rundir.run_id), summary.listening(self.events), self._auditing(rundir):
+            with logs.run_scope(rundir.run_id), summary.listening(self.events), self._auditing(rundir):
                 self._say_plugins()
                 await self._go(request, outputs, rundir, summary, started)
             _fill(summary, rundir)
@@ -162,7 +164,7 @@ class Workspace:
     def _auditing(self, rundir: RunDir) -> Iterator[None]:
         """Credential events of this run go to its audit file; at the end, how many requests each signed."""
         before = {} if self._gateway is None else dict(self._gateway.signed())
-        listener = logs.audit_writer(rundir.path / "audit.jsonl", self.clock, self.events, run=rundir.run_id)
+        listener = logs.audit_writer(rundir.path / "audit.jsonl", self.events, self.clock, run=rundir.run_id)
         try:
             yield
             signed = {} if self._gateway is None else self._gateway.signed()
@@ -221,7 +223,7 @@ class Workspace:
                 drain_seconds=self.settings.drain_seconds,
                 stuck=lambda: gateway.stuck([asked.spec.api.name for asked in self._sources if asked.spec.api]),
             )
-            with Watchdog(self.settings.block_seconds, self._packages()):
+            with Watchdog(self.settings.block_seconds, self.plugins.packages()):
                 ending = await runner.run(retry=request.retry, limit=request.limit)
             summary.interrupted = ending is Ending.INTERRUPTED
             summary.sinks_broken = any(courier.broken for courier in couriers)
@@ -329,10 +331,6 @@ class Workspace:
         for binding in bind(self.plugins.sources):
             if binding.secret is not None:
                 self.events.emit(CredentialEvent("resolved", binding.secret.id, binding.plugin, binding.spec.name))
-
-    def _packages(self) -> dict[str, str]:
-        """The top package of each plugin, for the watchdog."""
-        return {note.plugin.value.partition(".")[0]: note.plugin.name for note in self.plugins.notes if note.taken}
 
 
 def _owner(offer: Offer[Any]) -> Owner:

@@ -22,6 +22,5 @@ def command(what: str) -> None:
         from leadgen_core.registry import Registry
         from leadgen_core.settings import RunSettings, config_schema
 
-        registry = Registry.discover(environ())
-        schema = config_schema(RunSettings, {name: registry.open(name).plugin.config for name in registry.names})
+        schema = config_schema(RunSettings, Registry.discover(environ()).configs())
     click.echo(orjson.dumps(schema, option=orjson.OPT_INDENT_2).decode())

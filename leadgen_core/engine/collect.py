@@ -16,6 +16,7 @@ from leadgen_core.clock import Clock
 from leadgen_core.contracts.protocols import Source
 from leadgen_core.contracts.specs import SourceSpec
 from leadgen_core.engine.context import Asker, Memory, SourceContext
+from leadgen_core.errors import Stopped
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
 from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, NameMatch
 from leadgen_core.model.subjects import CompanyNumber, Subject, subject_text
@@ -167,6 +168,8 @@ class Collector:
                 answer = await asked.source.answer(subject, ctx)
         except Unanswered as none:
             return Unknown(none.cause, _checked(asked, ctx.kept), none.because, none.until)
+        except Stopped:
+            raise
         except TimeoutError as error:
             if ctx.timer is not None and ctx.timer.expired():
                 because = f"{asked.question} took more than {self._seconds:g} s"

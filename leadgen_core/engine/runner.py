@@ -116,7 +116,7 @@ class Runner:
             if entry is None or (limit is not None and entry.ordinal >= limit):
                 return
             began = self._clock.monotonic()
-            with logs.company(entry.ordinal):
+            with logs.company_scope(entry.ordinal):
                 result = self._outbox.store(await self._pipeline.company(entry), duplicate_reject)
             seconds = self._clock.monotonic() - began
             self._events.emit(

@@ -1,4 +1,4 @@
-"""Secrets: values that print as stars everywhere, and the references by which a configuration names them."""
+"""A value that prints as stars everywhere."""
 
 from __future__ import annotations
 

@@ -1,0 +1,123 @@
+"""What loading gives: offers in the order in which a run asks them, and why each plugin is in or out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+from attrs import field, frozen
+
+from leadgen_core.contracts.specs import (
+    CacheSpec,
+    RateLimiterSpec,
+    ResolverSpec,
+    ScorerSpec,
+    ScreenSpec,
+    SimulatorSpec,
+    SinkSpec,
+    SourceSpec,
+    Spec,
+)
+from leadgen_core.errors import UsageError
+from leadgen_core.registry.failures import PluginFailed, failed
+from leadgen_core.registry.installed import Installed
+
+__all__ = ["Note", "Offer", "Plugins"]
+
+S = TypeVar("S", bound=Spec)
+
+
+@frozen
+class Offer(Generic[S]):
+    """A spec with the plugin that offers it and that plugin's configuration."""
+
+    plugin: Installed
+    spec: S
+    config: Any = field(repr=False)
+
+    @property
+    def question(self) -> str:
+        """``<plugin>.<spec>``."""
+        return f"{self.plugin.name}.{self.spec.name}"
+
+    def make(self) -> Any:
+        """Import the factory and call it with the configuration.
+
+        Raises :class:`PluginFailed`; a :class:`~leadgen_core.UsageError` of the factory is let through, since
+        it is meant for the operator.
+        """
+        module, _, attribute = self.spec.factory.partition(":")
+        doing = f"making {self.question}"
+        try:
+            made = getattr(import_module(module), attribute)(self.config)
+        except UsageError:
+            raise
+        except (Exception, SystemExit) as exc:
+            raise failed(self.plugin, "factory", doing, exc) from exc
+        if inspect.iscoroutine(made):
+            made.close()
+            raise PluginFailed(
+                self.plugin, "factory", "coroutine", f"{doing} gave a coroutine: a factory is no async def"
+            )
+        return made
+
+
+@frozen
+class Note:
+    """Why a plugin was taken or left out. ``str()`` is the sentence for the log."""
+
+    plugin: Installed
+    taken: bool
+    because: str
+
+    def __str__(self) -> str:
+        return f"{self.plugin} {'taken' if self.taken else 'left out'}: {self.because}"
+
+
+@frozen(kw_only=True)
+class Plugins:
+    """The offers of the plugins that were taken, by kind, each in the order in which a run asks them.
+
+    ``versions`` has the plugins that take part in a run (a simulator alone is no part of it).
+    """
+
+    sources: tuple[Offer[SourceSpec], ...] = ()
+    caches: tuple[Offer[CacheSpec], ...] = ()
+    rate_limiters: tuple[Offer[RateLimiterSpec], ...] = ()
+    resolvers: tuple[Offer[ResolverSpec], ...] = ()
+    screens: tuple[Offer[ScreenSpec], ...] = ()
+    scorers: tuple[Offer[ScorerSpec], ...] = ()
+    sinks: tuple[Offer[SinkSpec], ...] = ()
+    simulators: tuple[Offer[SimulatorSpec], ...] = ()
+    notes: tuple[Note, ...] = ()
+    versions: dict[str, str] = field(factory=dict)
+
+    def packages(self) -> dict[str, str]:
+        """The plugin of each top package that was imported, for naming whose code it is that runs."""
+        return {note.plugin.value.partition(".")[0]: note.plugin.name for note in self.notes}
+
+    def limiter(self, name: str | None) -> Offer[RateLimiterSpec] | None:
+        """The limiter of this name (``[run] limiter``), or the first; None when there is none.
+
+        A name is a plugin's, a spec's, or ``plugin.spec``. Raises :class:`~leadgen_core.UsageError` when no
+        offer has it.
+        """
+        return _choose(self.rate_limiters, name, "limiter")
+
+    def resolver(self, name: str | None) -> Offer[ResolverSpec] | None:
+        """The resolver of this name (``[run] resolver``), or the first; as :meth:`limiter`."""
+        return _choose(self.resolvers, name, "resolver")
+
+
+def _choose(offers: Sequence[Offer[S]], name: str | None, what: str) -> Offer[S] | None:
+    if name is None:
+        return next(iter(offers), None)
+    for offer in offers:
+        if name in (offer.question, offer.plugin.name, offer.spec.name):
+            return offer
+    close = get_close_matches(name, [offer.question for offer in offers], n=1, cutoff=0.0)
+    nearest = f"the nearest is {close[0]}" if close else "no loaded plugin has one"
+    raise UsageError(f"[run] {what}: there is no {what} {name}; {nearest}")
