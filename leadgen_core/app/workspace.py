@@ -221,7 +221,7 @@ class Workspace:
                 events=self.events,
                 in_flight=min(self.settings.in_flight, max(1, total)),
                 drain_seconds=self.settings.drain_seconds,
-                stuck=lambda: gateway.stuck([asked.spec.api.name for asked in self._sources if asked.spec.api]),
+                stuck=lambda: self._stuck(gateway),
             )
             with Watchdog(self.settings.block_seconds, self.plugins.packages()):
                 ending = await runner.run(retry=request.retry, limit=request.limit)
@@ -231,6 +231,12 @@ class Workspace:
             summary.stopped = str(stopped)
         finally:
             await self._close(sinks)
+
+    def _stuck(self, gateway: Gateway) -> str | None:
+        """Why no source can go on; a source without an API always can."""
+        apis = {asked.spec.api.name if asked.spec.api else None for asked in self._sources}
+        reason = None if None in apis else gateway.stuck(sorted(name for name in apis if name))
+        return None if reason is None else f"{reason}; then run again with --resume --retry unknown"
 
     def _pipeline(self, gateway: Gateway, screening: Screening, run_id: str) -> Pipeline:
         resolver = self.plugins.resolver(self.settings.resolver)

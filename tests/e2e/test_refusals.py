@@ -36,7 +36,7 @@ def refused(home: Home, register: RegisterThread, *arguments: str, says: str) ->
     [
         (
             "companies-house,identity,memory,files",
-            "companies-house.officers has a quota and no rate limiter is loaded",
+            "companies-house.profile has a quota and no rate limiter is loaded",
             "companies-house,identity,memory,files,quota",
         ),
         (

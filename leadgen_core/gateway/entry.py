@@ -1,0 +1,99 @@
+"""What the cache keeps of an answer, and its envelope: plain JSON, so that no tier ever needs pickle."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from attrs import define
+
+from leadgen_core.contracts.lookup import Reply
+from leadgen_core.gateway.exchange import moment
+from leadgen_core.model.claims import Provenance
+
+__all__ = ["VERSION", "Entry", "read_entry"]
+
+VERSION = 1
+"""Of the envelope. An entry of any other version is a miss."""
+
+_LAST = 4e10
+"""Epoch seconds beyond any stamp of ours (the year 3237); keeps arithmetic and dates in range."""
+_SKEW = 300.0
+"""Seconds by which another machine's clock may be ahead of ours."""
+
+
+@define
+class Entry:
+    """An answer with its lifetime: ``at`` (retrieved), ``soft`` and ``hard`` in epoch seconds of the run's clock.
+
+    ``body`` is shared by all who ask and, in a memory tier, by the store: read-only. ``stale`` is set where it
+    was served past ``soft`` because the API could not be asked.
+    """
+
+    body: Any
+    nothing: bool
+    url: str
+    at: float
+    soft: float
+    hard: float
+    stale: bool = False
+
+    def envelope(self) -> dict[str, Any]:
+        """The entry as JSON values; bytes become base64."""
+        envelope = {
+            "v": VERSION,
+            "body": self.body,
+            "nothing": self.nothing,
+            "url": self.url,
+            "at": self.at,
+            "soft": self.soft,
+            "hard": self.hard,
+        }
+        if isinstance(self.body, bytes):
+            envelope["body"] = base64.b64encode(self.body).decode("ascii")
+            envelope["bytes"] = True
+        return envelope
+
+    def reply(self, question: str) -> Reply:
+        """The reply for one who asks, stamped with their question."""
+        stamp = moment(self.at)
+        if stamp is None:
+            raise ValueError("the run's clock is out of range")
+        soft = moment(self.soft)
+        return Reply(self.body, self.nothing, Provenance(question, self.url, stamp, soft, soft if self.stale else None))
+
+
+def read_entry(value: Any, now: float, soft: float, hard: float) -> Entry | None:
+    """The entry in an envelope that anybody may have written, or None if it is none or past its life.
+
+    ``soft`` and ``hard`` are the class's lifetimes of today in seconds: terms that were tightened since hold for
+    entries written before. Never raises.
+    """
+    if not isinstance(value, dict) or type(value.get("v")) is not int or value["v"] != VERSION:
+        return None
+    body: Any = value.get("body")
+    nothing, url = value.get("nothing"), value.get("url")
+    at: Any = value.get("at")
+    until: Any = value.get("soft")
+    end: Any = value.get("hard")
+    if not isinstance(nothing, bool) or not isinstance(url, str):
+        return None
+    if not (_is_time(at) and _is_time(until) and _is_time(end)) or at > now + _SKEW:
+        return None
+    end = min(end, at + hard)
+    if end <= now:
+        return None
+    if nothing:
+        body = None
+    elif value.get("bytes") is True:
+        try:
+            body = base64.b64decode(body, validate=True)
+        except (TypeError, ValueError, binascii.Error):
+            return None
+    return Entry(body, nothing, url, at, min(until, at + soft, end), end)
+
+
+def _is_time(value: Any) -> bool:
+    """Whether it is a number of seconds that a date can hold (NaN compares false)."""
+    return type(value) in (int, float) and -_LAST < value < _LAST

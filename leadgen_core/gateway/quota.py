@@ -1,0 +1,188 @@
+"""Quota: one permit for each request, given back if nothing was sent, and what the server says passed on.
+
+**Where the open requests are capped.** Two gates stand here, both as wide as ``concurrency``. The *door* belongs
+to one API and is passed before the permit is asked for; the *slots* belong to the run and are held only while a
+request is on the wire. So a call that waits for its quota holds no slot, and no other API can be starved by it.
+And a permit is asked for only by so many calls of an API as could be on the wire together: with one API a permit
+finds its slot free, with several at most ``concurrency`` permits of each wait, and only while the slots are all
+busy. Nothing is idle: whoever stands at a full door would stand in front of a used-up quota or of full slots.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from leadgen_core.clock import Clock
+from leadgen_core.contracts.api import ApiSpec, Exhausted, Malformed, RetryAt, Window
+from leadgen_core.contracts.protocols import Meter, Permit, RateLimiter
+from leadgen_core.events import Events, Throttled
+from leadgen_core.gateway.address import Home
+from leadgen_core.gateway.exchange import Call, Result, Ticket, moment
+from leadgen_core.model.answers import Cause, Unanswered
+
+__all__ = ["Quota"]
+
+_REDIRECTS = 3
+_NOTICED = 0.05
+"""Seconds; a shorter wait for a permit is no throttling."""
+_TOO_LONG = 3600.0
+"""Seconds. A refusal for longer than this is one that the run cannot outwait."""
+
+
+class _Next(Protocol):
+    async def send(self, call: Call, url: str, at_home: bool, ticket: Ticket) -> Result: ...
+
+
+class Quota:
+    """The quota of one API and credential. Without a limiter there is nothing to wait for."""
+
+    def __init__(
+        self,
+        spec: ApiSpec,
+        home: Home,
+        meter: Meter,
+        limiter: RateLimiter | None,
+        slots: asyncio.Semaphore,
+        concurrency: int,
+        clock: Clock,
+        events: Events,
+        following: _Next,
+    ) -> None:
+        self._api = spec.name
+        self._read_windows = spec.read_windows
+        self._home = home
+        self._meter = meter
+        self._limiter = limiter
+        self._slots = slots
+        self._door = asyncio.Semaphore(concurrency)
+        self._clock = clock
+        self._events = events
+        self._next = following
+        self._waiting: set[asyncio.Timeout] = set()
+        self._spent: tuple[float, float] | None = None
+        """Until when the quota is used up for good: by ``clock.monotonic`` and by the server's epoch."""
+        self._broken: str | None = None
+
+    async def attempt(self, call: Call) -> Result:
+        """One request, and one more for each redirect: each with a permit of its own, for each is counted.
+
+        Raises ``Unanswered`` when nothing was sent and nothing will be.
+        """
+        url, at_home = self._home.url(call.request), True
+        asked = url
+        for _ in range(1 + _REDIRECTS):
+            result = await self._send(call, url, at_home)
+            if result.location is None:
+                break
+            try:
+                url, at_home = self._home.follow(url, result.location)
+            except ValueError as error:
+                result.meaning = Malformed(str(error))
+                break
+            if at_home:
+                asked = url
+        else:
+            result.meaning = Malformed(f"more than {_REDIRECTS} redirects")
+        # Provenance names the API's own address: the one that it redirects to is often signed and soon void.
+        result.url = asked
+        return result
+
+    async def _send(self, call: Call, url: str, at_home: bool) -> Result:
+        async with self._door:
+            # A host that is only redirected to counts by rules that nobody declared: no permit, no windows.
+            ticket = Ticket(await self._permit() if at_home else None)
+            try:
+                async with self._slots:
+                    result = await self._next.send(call, url, at_home, ticket)
+            finally:
+                if not ticket.was_sent:
+                    ticket.give_back()
+                if ticket.broken is not None:
+                    self._broken = ticket.broken
+            if at_home and result.status is not None:
+                self._settle(ticket, result)
+            return result
+
+    async def _permit(self) -> Permit | None:
+        """A permit, None without a limiter. Raises ``Unanswered`` when there will be none."""
+        self._check()
+        if self._limiter is None:
+            return None
+        started = self._clock.monotonic()
+        while True:
+            try:
+                # Without an end of its own; _exhaust sets one, for no limiter knows that waiting has become useless.
+                async with asyncio.timeout(None) as waiting:
+                    self._waiting.add(waiting)
+                    try:
+                        permit = await self._limiter.acquire(self._meter)
+                    finally:
+                        self._waiting.discard(waiting)
+            except Exception as error:
+                if not waiting.expired():
+                    self._broken = type(error).__name__
+                self._check()
+            else:
+                break
+        try:
+            self._check()
+        except Unanswered:
+            Ticket(permit).give_back()
+            raise
+        waited = self._clock.monotonic() - started
+        if waited > _NOTICED:
+            self._events.emit(Throttled(self._api, waited))
+        return permit
+
+    def _check(self) -> None:
+        """Raise ``Unanswered`` when no further request may go to this API."""
+        if self._broken is not None:
+            raise Unanswered(
+                Cause.PLUGIN_ERROR, f"the rate limiter failed ({self._broken}); {self._api} is asked nothing more"
+            )
+        if self._spent is not None:
+            if self._clock.monotonic() < self._spent[0]:
+                raise Unanswered(Cause.THROTTLED, "the quota is used up for this run", moment(self._spent[1]))
+            self._spent = None
+
+    @property
+    def dead(self) -> str | None:
+        """Why no request may go to this API any more, None while one may."""
+        try:
+            self._check()
+        except Unanswered as unanswered:
+            return unanswered.because
+        return None
+
+    def _settle(self, ticket: Ticket, result: Result) -> None:
+        """Tell the limiter what the answer says; it ends the permit."""
+        meaning = result.meaning
+        result.windows = windows = self._windows(result)
+        if isinstance(meaning, RetryAt) and meaning.at is not None and meaning.at - result.received_at > _TOO_LONG:
+            result.meaning = meaning = Exhausted(meaning.at)
+        if isinstance(meaning, RetryAt):
+            ticket.refused(meaning.at, windows, result.received_at)
+        elif isinstance(meaning, Exhausted):
+            self._exhaust(meaning.until, result.received_at)
+            ticket.refused(meaning.until, windows, result.received_at)
+        else:
+            ticket.answered(windows, result.received_at)
+        if ticket.broken is not None:
+            self._broken = ticket.broken
+
+    def _windows(self, result: Result) -> Sequence[Window]:
+        if self._read_windows is None:
+            return ()
+        try:
+            return self._read_windows(result.headers, result.received_at)
+        except Exception:
+            return ()  # headers that are none say nothing; the rules known before go on to hold
+
+    def _exhaust(self, until: float, server_time: float) -> None:
+        """Remember it, and send home at once those who wait for a permit: the limiter would hold them until then."""
+        self._spent = (self._clock.monotonic() + max(0.0, until - server_time), until)
+        now = asyncio.get_running_loop().time()
+        for waiting in self._waiting:
+            waiting.reschedule(now)
