@@ -7,35 +7,30 @@ import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from attrs import Factory, evolve, field, frozen
 
 from leadgen_core import logs
-from leadgen_core.app.bindings import bind
+from leadgen_core.app.assembly import Assembly, close_all, make_part
 from leadgen_core.app.outputs import Output, choose_sink, parse_output, rejects_path
 from leadgen_core.app.refusals import problems, refuse
 from leadgen_core.app.rundir import RunDir
 from leadgen_core.app.summary import Summary
 from leadgen_core.clock import Clock
-from leadgen_core.contracts.protocols import Target
-from leadgen_core.engine.collect import Asked, Collector, aims_of
+from leadgen_core.contracts.protocols import Sink, Target
+from leadgen_core.contracts.specs import SinkSpec
 from leadgen_core.engine.deliver import Courier
 from leadgen_core.engine.inputs import open_input
-from leadgen_core.engine.parts import Owner, Part
-from leadgen_core.engine.pipeline import Pipeline
+from leadgen_core.engine.parts import Part
 from leadgen_core.engine.runner import Ending, Runner
-from leadgen_core.engine.screening import Screening
 from leadgen_core.engine.watchdog import Watchdog
 from leadgen_core.errors import Stopped, UsageError
-from leadgen_core.events import CredentialEvent, Events, PluginBroke
-from leadgen_core.gateway import Gateway, Tier
-from leadgen_core.model.lead import RunStamp
-from leadgen_core.registry import Offer, Plugins, Registry, split_names
-from leadgen_core.secrets import Secret, data_dir, installation_key, keyed
+from leadgen_core.events import CredentialEvent, Events
+from leadgen_core.registry import Plugins, Registry, split_names
+from leadgen_core.secrets import Secret
 from leadgen_core.settings import Layers, RunSettings, read_layers
 
 __all__ = ["Options", "RunRequest", "Workspace", "open_workspace"]
@@ -92,7 +87,7 @@ def open_workspace(options: Options) -> Workspace:
 
 
 class Workspace:
-    """Plugins, settings, gateway and clock of one process. Close it with :meth:`aclose`."""
+    """Plugins, settings, clock and, from the first run on, connections and caches. Close it with :meth:`aclose`."""
 
     def __init__(
         self, options: Options, layers: Layers, settings: RunSettings, plugins: Plugins, events: Events
@@ -104,9 +99,7 @@ class Workspace:
         self.clock = Clock(fixed=options.clock)
         self.profile = layers.profile
         self._layers = layers
-        self._gateway: Gateway | None = None
-        self._sources: list[Asked] = []
-        self._made: list[Any] = []
+        self._assembly: Assembly | None = None
 
     @property
     def secrets(self) -> list[Secret]:
@@ -115,10 +108,8 @@ class Workspace:
 
     async def aclose(self) -> None:
         """Close connections and every object that a plugin made."""
-        if self._gateway is not None:
-            await self._gateway.aclose()
-        await self._close(self._made)
-        self._made.clear()
+        if self._assembly is not None:
+            await self._assembly.aclose()
 
     # --- a look -------------------------------------------------------------------------------------------
 
@@ -129,9 +120,9 @@ class Workspace:
 
     async def check_apis(self) -> AsyncIterator[tuple[bool, str]]:
         """Ask each API one harmless question; a line for each, and whether all is well."""
-        gateway = self._open_gateway()
-        for binding in bind(self.plugins.sources):
-            result = await gateway.probe(binding.spec.name)
+        assembly = self._assembled()
+        for binding in assembly.bindings:
+            result = await assembly.gateway.probe(binding.spec.name)
             fine = result.meaning in {"ok", "nothing"}
             words = f"{binding.spec.name} at {binding.base_url}: {result.meaning}"
             if result.quota is not None and result.quota.remaining is not None:
@@ -148,31 +139,79 @@ class Workspace:
         began = time.monotonic()
         outputs = [parse_output(text) for text in request.outputs or (self.settings.output,)]
         refuse(self.plugins, outputs, profile=self.profile, input_path=request.input_path)
+        assembly = self._assembled()
+        sinks = self._sinks(outputs)
         summary = Summary()
         rundir = self._open_run(request, outputs)
         try:
-            with logs.run_scope(rundir.run_id), summary.listening(self.events), self._auditing(rundir):
-                self._say_plugins()
-                await self._go(request, outputs, rundir, summary, started)
+            with logs.run_scope(rundir.run_id), summary.listening(self.events), self._auditing(rundir, assembly):
+                self._say_plugins(assembly)
+                await self._go(request, assembly, sinks, rundir, summary, started)
             _fill(summary, rundir)
         finally:
+            await close_all([part.made for _, part, _ in sinks])
             rundir.close()
         summary.wall = time.monotonic() - began
         return summary
 
-    @contextmanager
-    def _auditing(self, rundir: RunDir) -> Iterator[None]:
-        """Credential events of this run go to its audit file; at the end, how many requests each signed."""
-        before = {} if self._gateway is None else dict(self._gateway.signed())
-        listener = logs.audit_writer(rundir.path / "audit.jsonl", self.events, self.clock, run=rundir.run_id)
+    async def _go(
+        self,
+        request: RunRequest,
+        assembly: Assembly,
+        sinks: list[tuple[Output, Part[SinkSpec, Sink], bool]],
+        rundir: RunDir,
+        summary: Summary,
+        started: Callable[[int, int], None] | None,
+    ) -> None:
+        couriers = [
+            Courier(
+                part,
+                Target(path=output.path, preset=output.preset, columns=rundir.columns, run=rundir.run_id),
+                rundir.outbox,
+                screening=assembly.screening,
+                events=self.events,
+                rejects=rejects,
+            )
+            for output, part, rejects in sinks
+        ]
+        if request.retry is not None:
+            rundir.outbox.rewrite()
+        total = rundir.outbox.count()
+        if started is not None:
+            started(total, sum(rundir.outbox.totals().values()))
+        runner = Runner(
+            assembly.pipeline(rundir.run_id),
+            rundir.outbox,
+            couriers,
+            clock=self.clock,
+            events=self.events,
+            in_flight=min(self.settings.in_flight, max(1, total)),
+            drain_seconds=self.settings.drain_seconds,
+            stuck=assembly.stuck,
+        )
         try:
-            yield
-            signed = {} if self._gateway is None else self._gateway.signed()
-            for place, requests in sorted(signed.items()):
-                plugin, api, credential = place
-                self.events.emit(CredentialEvent("signed", credential, plugin, api, requests - before.get(place, 0)))
-        finally:
-            self.events.off(CredentialEvent, listener)
+            with Watchdog(self.settings.block_seconds, self.plugins.packages()):
+                ending = await runner.run(retry=request.retry, limit=request.limit)
+            summary.interrupted = ending is Ending.INTERRUPTED
+        except Stopped as stopped:
+            summary.stopped = str(stopped)
+        summary.sinks_broken = any(courier.broken for courier in couriers)
+
+    def _assembled(self) -> Assembly:
+        """Made at the first use, then kept: caches stay warm and the quota known."""
+        if self._assembly is None:
+            self._assembly = Assembly(self.plugins, self.settings, self.clock, self.events, self.options.environ)
+        return self._assembly
+
+    def _sinks(self, outputs: list[Output]) -> list[tuple[Output, Part[SinkSpec, Sink], bool]]:
+        """A sink for each output, and one for the rejects."""
+        made = []
+        for output, rejects in [*((each, False) for each in outputs), (Output(rejects_path(outputs[0])), True)]:
+            offer = choose_sink(output, self.plugins.sinks)
+            if offer is None:
+                raise UsageError(f"-o {output}: no loaded sink writes it")
+            made.append((output, make_part(offer), rejects))
+        return made
 
     def _open_run(self, request: RunRequest, outputs: list[Output]) -> RunDir:
         run_id = f"{self.clock.now():%Y%m%dT%H%M%SZ}"
@@ -194,153 +233,27 @@ class Workspace:
             if stream is not None and request.input_path != "-":
                 stream.close()
 
-    async def _go(
-        self,
-        request: RunRequest,
-        outputs: list[Output],
-        rundir: RunDir,
-        summary: Summary,
-        started: Callable[[int, int], None] | None,
-    ) -> None:
-        sinks: list[Any] = []
+    @contextmanager
+    def _auditing(self, rundir: RunDir, assembly: Assembly) -> Iterator[None]:
+        """Credential events of this run go to its audit file; at the end, how many requests each signed."""
+        before = dict(assembly.gateway.signed())
+        listener = logs.audit_writer(rundir.path / "audit.jsonl", self.events, self.clock, run=rundir.run_id)
         try:
-            gateway = self._open_gateway()
-            screening = Screening([self._part(offer) for offer in self.plugins.screens], self.events)
-            couriers = self._couriers(outputs, rundir, screening, sinks)
-            pipeline = self._pipeline(gateway, screening, rundir.run_id)
-            if request.retry is not None:
-                rundir.outbox.rewrite()
-            total, done = rundir.outbox.count(), sum(rundir.outbox.totals().values())
-            if started is not None:
-                started(total, done)
-            runner = Runner(
-                pipeline,
-                rundir.outbox,
-                couriers,
-                clock=self.clock,
-                events=self.events,
-                in_flight=min(self.settings.in_flight, max(1, total)),
-                drain_seconds=self.settings.drain_seconds,
-                stuck=lambda: self._stuck(gateway),
-            )
-            with Watchdog(self.settings.block_seconds, self.plugins.packages()):
-                ending = await runner.run(retry=request.retry, limit=request.limit)
-            summary.interrupted = ending is Ending.INTERRUPTED
-            summary.sinks_broken = any(courier.broken for courier in couriers)
-        except Stopped as stopped:
-            summary.stopped = str(stopped)
+            yield
         finally:
-            await self._close(sinks)
+            for place, requests in sorted(assembly.gateway.signed().items()):
+                plugin, api, credential = place
+                self.events.emit(CredentialEvent("signed", credential, plugin, api, requests - before.get(place, 0)))
+            self.events.off(CredentialEvent, listener)
 
-    def _stuck(self, gateway: Gateway) -> str | None:
-        """Why no source can go on; a source without an API always can."""
-        apis = {asked.spec.api.name if asked.spec.api else None for asked in self._sources}
-        reason = None if None in apis else gateway.stuck(sorted(name for name in apis if name))
-        return None if reason is None else f"{reason}; then run again with --resume --retry unknown"
-
-    def _pipeline(self, gateway: Gateway, screening: Screening, run_id: str) -> Pipeline:
-        resolver = self.plugins.resolver(self.settings.resolver)
-        by_question = {offer.question: offer for offer in self.plugins.sources}
-
-        def broke(question: str, error: BaseException) -> None:
-            plugin = by_question[question].plugin
-            self.events.emit(
-                PluginBroke(plugin.name, plugin.distribution, plugin.version, question, type(error).__name__)
-            )
-
-        collector = Collector(
-            self._sources,
-            gateway,
-            self.clock,
-            want=self.settings.want if self.settings.want is not None else aims_of(self._sources),
-            admit=screening.admit,
-            broke=broke,
-            seconds=self.settings.answer_timeout,
-        )
-        return Pipeline(
-            self._sources,
-            collector,
-            resolver=None if resolver is None else self._part(resolver),
-            screening=screening,
-            scorers=[self._part(offer) for offer in self.plugins.scorers],
-            clock=self.clock,
-            events=self.events,
-            stamp=RunStamp(run=run_id, generated_at=self.clock.now(), plugins=self.plugins.versions),
-            goal=self.settings.goal,
-        )
-
-    def _couriers(self, outputs: list[Output], rundir: RunDir, screening: Screening, sinks: list[Any]) -> list[Courier]:
-        couriers = []
-        for output in (*outputs, Output(rejects_path(outputs[0]))):
-            offer = choose_sink(output, self.plugins.sinks)
-            if offer is None:
-                raise UsageError(f"-o {output}: no loaded sink writes it")
-            part = Part(offer.spec, _owner(offer), offer.make())
-            sinks.append(part.made)
-            target = Target(path=output.path, preset=output.preset, columns=rundir.columns, run=rundir.run_id)
-            couriers.append(
-                Courier(
-                    part,
-                    target,
-                    rundir.outbox,
-                    screening=screening,
-                    events=self.events,
-                    rejects=output.path == rejects_path(outputs[0]),
-                )
-            )
-        return couriers
-
-    # --- what all runs share ------------------------------------------------------------------------------
-
-    def _open_gateway(self) -> Gateway:
-        """Made at the first run, then kept: caches stay warm and the quota known."""
-        if self._gateway is not None:
-            return self._gateway
-        key, key_id = installation_key(self.settings, data_dir(self.options.environ))
-        bindings = bind(self.plugins.sources)
-        limiter = self.plugins.limiter(self.settings.limiter)
-        self._gateway = Gateway(
-            bindings,
-            caches=[Tier(offer.plugin.name, self._make(offer), offer.spec.persistent) for offer in self.plugins.caches],
-            limiter=None if limiter is None else self._make(limiter),
-            clock=self.clock,
-            events=self.events,
-            keyed=keyed(key),
-            key_id=key_id,
-            concurrency=self.settings.concurrency,
-        )
-        self._sources = [
-            Asked(offer.question, offer.spec, self._make(offer), offer.spec.tier) for offer in self.plugins.sources
-        ]
-        return self._gateway
-
-    def _make(self, offer: Offer[Any]) -> Any:
-        made = offer.make()
-        self._made.append(made)
-        return made
-
-    def _part(self, offer: Offer[Any]) -> Part[Any, Any]:
-        return Part(offer.spec, _owner(offer), self._make(offer))
-
-    @staticmethod
-    async def _close(objects: list[Any]) -> None:
-        for made in reversed(objects):
-            close = getattr(made, "aclose", None)
-            if close is not None:
-                await close()
-
-    def _say_plugins(self) -> None:
+    def _say_plugins(self, assembly: Assembly) -> None:
         from loguru import logger
 
         for note in (*self.plugins.notes, *self._layers.notes):
             logger.info(str(note))
-        for binding in bind(self.plugins.sources):
+        for binding in assembly.bindings:
             if binding.secret is not None:
                 self.events.emit(CredentialEvent("resolved", binding.secret.id, binding.plugin, binding.spec.name))
-
-
-def _owner(offer: Offer[Any]) -> Owner:
-    return Owner(offer.plugin.name, offer.plugin.distribution, offer.plugin.version)
 
 
 def _fill(summary: Summary, rundir: RunDir) -> None:
@@ -349,13 +262,3 @@ def _fill(summary: Summary, rundir: RunDir) -> None:
     summary.unreached = rundir.outbox.unreached()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     summary.peak_mb = peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
-@asynccontextmanager
-async def workspace(options: Options) -> AsyncIterator[Workspace]:
-    """``async with workspace(options) as ws``: opened, and closed whatever happens."""
-    opened = open_workspace(options)
-    try:
-        yield opened
-    finally:
-        await opened.aclose()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 from leadgen_core.contracts.protocols import Delivery, Sink, Target
 from leadgen_core.contracts.specs import SinkSpec
@@ -59,11 +59,6 @@ class Courier:
         self._wake = asyncio.Event()
         self._ending = False
         self._complete = False
-
-    @property
-    def known(self) -> bool:
-        """Whether this run has already written to this output."""
-        return self._outbox.cursor(self._key)[1] is not None
 
     async def open(self) -> None:
         """Begin, or go back to the last checkpoint; an output that must be written anew is left as it is.
@@ -148,8 +143,3 @@ class Courier:
         return Delivery(
             ordinal=stored.ordinal, revision=stored.revision, key=f"{self.target.run}:{stored.ordinal}", line=line
         )
-
-
-def all_delivered(couriers: Sequence[Courier]) -> bool:
-    """Whether no sink broke."""
-    return not any(courier.broken for courier in couriers)

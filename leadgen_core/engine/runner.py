@@ -134,6 +134,8 @@ class Runner:
             self._interrupts += 1
             if self._interrupts > 1:
                 self._hurry()
+            else:
+                _say_draining()
             self._draining.set()
 
         installed = []
@@ -149,3 +151,9 @@ class Runner:
         finally:
             for number in installed:
                 loop.remove_signal_handler(number)
+
+
+def _say_draining() -> None:
+    from loguru import logger
+
+    logger.warning("interrupted: companies in flight are finished and delivered; interrupt again to stop at once")

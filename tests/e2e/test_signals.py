@@ -45,6 +45,9 @@ def test_a_second_signal_ends_at_once(tmp_path: Path, make_register: MakeRegiste
     )  # fmt: skip
     register.control.wait(1, "^/company/", stage="held", timeout=30)
     child.send_signal(signal.SIGINT)
+    assert child.stderr is not None
+    while b"interrupted" not in child.stderr.readline():
+        pass
     child.send_signal(signal.SIGINT)
     try:
         _, err = child.communicate(timeout=30)
