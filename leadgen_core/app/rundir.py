@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from attrs import define
 
 from leadgen_core.app.outputs import Output, rejects_path
-from leadgen_core.engine.inputs import read_rows
+from leadgen_core.engine.inputs import Row, read_rows
 from leadgen_core.engine.outbox import Outbox
 from leadgen_core.errors import UsageError
 
 __all__ = ["RunDir"]
+
+_TOLD = 20
 
 
 @define
@@ -112,7 +114,7 @@ def _begin(state: Path, replaced: Sequence[Path], stream: BinaryIO, place: str, 
     try:
         hashing = _Hashing(stream)
         columns, rows = read_rows(hashing, place, encoding)
-        outbox.spool(rows)
+        outbox.spool(_told(rows, place))
         outbox.note(input=hashing.digest(), columns="\n".join(columns), run=run_id)
     except BaseException:
         outbox.close()
@@ -124,6 +126,23 @@ def _begin(state: Path, replaced: Sequence[Path], stream: BinaryIO, place: str, 
         file.unlink(missing_ok=True)
     (state.parent / "audit.jsonl").unlink(missing_ok=True)
     spool.replace(state)
+
+
+def _told(rows: Iterator[Row], place: str) -> Iterator[Row]:
+    """The rows, and in the log what is wrong with them or was repaired; the first of many are enough."""
+    from loguru import logger
+
+    told = 0
+    for row in rows:
+        for level, sentence in [("WARNING", row.bad), *(("INFO", repaired) for repaired in row.repaired)]:
+            if sentence is None:
+                continue
+            told += 1
+            if told <= _TOLD:
+                logger.log(level, f"{place}: line {row.line}: {sentence}")
+        yield row
+    if told > _TOLD:
+        logger.warning(f"{place}: {told - _TOLD} more rows are bad or were repaired")
 
 
 def _remove_database(path: Path) -> None:
