@@ -142,10 +142,11 @@ class Workspace:
         assembly = self._assembled()
         sinks = self._sinks(outputs)
         summary = Summary()
+        self._say_plugins()
         rundir = self._open_run(request, outputs)
         try:
             with logs.run_scope(rundir.run_id), summary.listening(self.events), self._auditing(rundir, assembly):
-                self._say_plugins(assembly)
+                self._audit_resolved(assembly)
                 await self._go(request, assembly, sinks, rundir, summary, started)
             _fill(summary, rundir)
         finally:
@@ -246,14 +247,18 @@ class Workspace:
                 self.events.emit(CredentialEvent("signed", credential, plugin, api, requests - before.get(place, 0)))
             self.events.off(CredentialEvent, listener)
 
-    def _say_plugins(self, assembly: Assembly) -> None:
-        from loguru import logger
-
-        for note in (*self.plugins.notes, *self._layers.notes):
-            logger.info(str(note))
+    def _audit_resolved(self, assembly: Assembly) -> None:
         for binding in assembly.bindings:
             if binding.secret is not None:
                 self.events.emit(CredentialEvent("resolved", binding.secret.id, binding.plugin, binding.spec.name))
+
+    def _say_plugins(self) -> None:
+        """The first line of the log: which plugins were taken, which left out, and why."""
+        from loguru import logger
+
+        logger.info(f"plugins: {'; '.join(str(note) for note in self.plugins.notes)}")
+        for note in self._layers.notes:
+            logger.warning(note)
 
 
 def _fill(summary: Summary, rundir: RunDir) -> None:
