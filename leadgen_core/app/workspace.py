@@ -15,6 +15,7 @@ from attrs import Factory, evolve, field, frozen
 
 from leadgen_core import logs
 from leadgen_core.app.assembly import Assembly, close_all, make_part
+from leadgen_core.app.eventlog import telling
 from leadgen_core.app.outputs import Output, choose_sink, parse_output, rejects_path
 from leadgen_core.app.refusals import problems, refuse
 from leadgen_core.app.rundir import RunDir
@@ -145,7 +146,12 @@ class Workspace:
         self._say_plugins()
         rundir = self._open_run(request, outputs)
         try:
-            with logs.run_scope(rundir.run_id), summary.listening(self.events), self._auditing(rundir, assembly):
+            with (
+                logs.run_scope(rundir.run_id),
+                summary.listening(self.events),
+                telling(self.events, self.clock),
+                self._auditing(rundir, assembly),
+            ):
                 self._audit_resolved(assembly)
                 await self._go(request, assembly, sinks, rundir, summary, started)
             _fill(summary, rundir)

@@ -106,6 +106,7 @@ def test_a_source_that_raises_is_unknown_and_the_lead_is_delivered(home: Home) -
     assert code == 0, err
     assert "hunter2" not in err
     assert "guest (guest-guest 1.0) guest.facts: RuntimeError (3 times)" in err
+    assert err.count("the plugin guest (guest-guest 1.0) broke in guest.facts: RuntimeError") == 1
     for lead in home.leads():
         assert lead["outcomes"]["guest.facts"]["cause"] == "plugin error"
         assert len(lead["executives"]) == 1

@@ -125,6 +125,7 @@ def test_a_refused_key_stops_the_run_and_can_be_resumed(tmp_path: Path, make_reg
     assert "api_key" in done.err
     assert "--resume" in done.err
     assert "not-the-key" not in done.err
+    assert "of companies-house was refused" in done.err
     assert register.control.count() < 20
     done = home.run("--resume", "--retry", "unknown")
     assert done.code == 0, done.err
