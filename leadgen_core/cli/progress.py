@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from leadgen_core.events import CompanyDone, Events
 
-__all__ = ["progress"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["progress", "terminal"]
+
+
+def terminal(*, quiet: bool) -> Console | None:
+    """The terminal on standard error, None when nobody is looking or nothing is to be shown."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 @contextmanager
-def progress(events: Events, *, show: bool) -> Iterator[Callable[[int, int], None]]:
-    """Gives ``started(total, done)``, to be called once the input is known."""
-    if not show:
+def progress(events: Events, console: Console | None) -> Iterator[Callable[[int, int], None]]:
+    """Gives ``started(total, done)``, to be called once the input is known. Log lines go above the bar."""
+    if console is None:
         yield lambda _total, _done: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    bar = Progress(
-        TextColumn("companies"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
+    columns = (TextColumn("companies"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("companies", total=None)
-        events.on(CompanyDone, lambda _event: bar.advance(task))
+
+        def advance(_event: CompanyDone) -> None:
+            bar.advance(task)
 
         def started(total: int, done: int) -> None:
             bar.update(task, total=total, completed=done)
 
-        yield started
+        events.on(CompanyDone, advance)
+        try:
+            yield started
+        finally:
+            events.off(CompanyDone, advance)

@@ -57,10 +57,12 @@ def command(
     if retry is not None and not resume:
         raise click.UsageError("--retry goes with --resume")
     from leadgen_core import app, logs
-    from leadgen_core.cli.progress import progress
+    from leadgen_core.cli.progress import progress, terminal
     from leadgen_core.cli.summary import render
 
-    logging = logs.configure(format="json" if log_format == "json" else "text", quiet=quiet)
+    console = terminal(quiet=quiet)
+    stream = None if console is None else logs.console_writer(console)
+    logging = logs.configure(format="json" if log_format == "json" else "text", quiet=quiet, stream=stream)
     workspace = app.open_workspace(
         app.Options(
             plugins=plugins,
@@ -85,7 +87,7 @@ def command(
 
     async def job() -> app.Summary:
         try:
-            with progress(workspace.events, show=not quiet and sys.stderr.isatty()) as started:
+            with progress(workspace.events, console) as started:
                 return await workspace.run(request, started)
         finally:
             await workspace.aclose()
