@@ -93,7 +93,9 @@ def leadgen_sinks() -> Iterable[SinkSpec]:
 
 @hookspec
 def leadgen_simulators() -> Iterable[SimulatorSpec]:
-    """The simulated APIs. The factory makes an ``aiohttp.web.Application``."""
+    """The simulated APIs. The factory makes a
+    :class:`leadgen_core.contracts.world.Simulator`.
+    """
     return ()
 
 

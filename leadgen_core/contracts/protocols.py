@@ -98,18 +98,18 @@ class Meter:
 
 
 class Permit(Protocol):
-    """The right to send one request. Exactly one of the four ends it; later calls do nothing."""
-
-    def give_back(self) -> None:
-        """The request was not sent: the place is free again."""
-        ...
+    """The right to send one request. Exactly one of ``give_back``, ``answered`` and ``refused`` ends it."""
 
     def sent(self) -> None:
         """The first byte leaves: from now on the server may count it, whatever happens to us."""
         ...
 
+    def give_back(self) -> None:
+        """No answer will come. Not sent: the place is free again; sent: it is spent."""
+        ...
+
     def answered(self, windows: Sequence[Window], server_time: float) -> None:
-        """An answer came. ``windows`` is what it says of the quota, ``server_time`` its ``Date`` (epoch seconds)."""
+        """An answer came. ``windows``: what it says of the quota; ``server_time``: its ``Date`` (epoch seconds)."""
         ...
 
     def refused(self, retry_at: float | None, windows: Sequence[Window], server_time: float) -> None:

@@ -125,6 +125,6 @@ class SinkSpec(Spec):
 
 @frozen(kw_only=True)
 class SimulatorSpec(Spec):
-    """A simulator: an aiohttp application that stands in for one API. ``api`` is the name of its ApiSpec."""
+    """A simulator of the API named ``api``. The factory makes a :class:`leadgen_core.contracts.world.Simulator`."""
 
     api: str
