@@ -18,16 +18,21 @@ def home(tmp_path: Path, register: RegisterThread) -> Home:
     return home
 
 
+def files(home: Home) -> dict[Path, bytes]:
+    """Everything in the folder but the user's data directory, where the installation has its key."""
+    found = (path for path in home.path.rglob("*") if path.is_file())
+    return {path: path.read_bytes() for path in found if path.parent.name != "leadgen"}
+
+
 def refused(home: Home, register: RegisterThread, *arguments: str, says: str) -> str:
-    before = {path: path.read_bytes() for path in home.path.rglob("*") if path.is_file()}
+    before = files(home)
     done = home.leadgen("run", *arguments)
     assert done.code == 2, done.err
     assert says in done.err
     assert done.out == ""
     assert "Traceback" not in done.err
     assert register.control.count() == 0
-    after = {path: path.read_bytes() for path in home.path.rglob("*") if path.is_file()}
-    assert after == before
+    assert files(home) == before
     return done.err
 
 
