@@ -115,7 +115,9 @@ class SinkModel(RuleBasedStateMachine):
         with self.target.path.open("ab") as file:
             file.write(torn)
         self.sink = self.kind()
-        checkpoint, written = self.checkpoints[-1 - back % len(self.checkpoints)]
+        # What came after it was cut off with the file, so no later checkpoint can be gone back to.
+        del self.checkpoints[len(self.checkpoints) - back % len(self.checkpoints) :]
+        checkpoint, written = self.checkpoints[-1]
         self.run(self.sink.open(self.target, checkpoint))
         self.written = list(written)
         assert self.run(self.sink.write([])) == checkpoint
