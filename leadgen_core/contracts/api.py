@@ -203,7 +203,7 @@ class ApiSpec:
     - ``classify(operation, reply)`` says what an answer means; network failures never reach it.
     - ``redact(operation, body, keyed)`` returns the part of an ``Ok`` body that may be kept. It runs before
       cache, recording or parser see the body; build a new object from what you need, so that what an API adds
-      tomorrow is dropped too.
+      tomorrow is dropped too. An exception in ``classify`` or ``redact`` makes the answer ``Malformed``.
     - ``lifetimes``: by class of data, the provider's terms as code.
     - ``probe``: a harmless request with which ``leadgen doctor`` tests reachability and credential.
     """

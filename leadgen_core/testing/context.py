@@ -75,13 +75,17 @@ class ScriptedContext:
         request = lookup.build([lookup.key])
         self.asked.append(request)
         raw = self._script(request)
-        meaning = lookup.api.classify(lookup.operation, raw)
+        try:
+            meaning = lookup.api.classify(lookup.operation, raw)
+            kept = lookup.api.redact(lookup.operation, raw.body, _keyed) if isinstance(meaning, Ok) else None
+        except Exception as error:
+            raise Unanswered(Cause.MALFORMED, f"the answer cannot be read: {type(error).__name__}") from error
         if not isinstance(meaning, Ok | Nothing):
             raise Unanswered(_CAUSES[type(meaning)], getattr(meaning, "because", getattr(meaning, "mend", "")))
         lifetime = lookup.api.lifetimes[lookup.api.operations[lookup.operation].lifetime]
         body: Any = None
         if isinstance(meaning, Ok):
-            body = lookup.api.redact(lookup.operation, raw.body, _keyed)
+            body = kept
             if lookup.split is not None:
                 body = lookup.split(body, [lookup.key])[lookup.key]
         provenance = Provenance(
