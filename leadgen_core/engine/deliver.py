@@ -16,7 +16,7 @@ from leadgen_core.engine.encode import decode_lead, encode_lead
 from leadgen_core.engine.outbox import Outbox, ResultState, Stored
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.engine.screening import Screening
-from leadgen_core.errors import Stopped
+from leadgen_core.errors import Stopped, UsageError
 from leadgen_core.events import Events
 
 __all__ = ["Courier", "disk_full"]
@@ -63,14 +63,25 @@ class Courier:
     async def open(self) -> None:
         """Begin, or go back to the last checkpoint; an output that must be written anew is left as it is.
 
-        Raises whatever the sink raises.
+        Raises UsageError for an output that cannot be written or is not as the run left it, Stopped for a full
+        disk. Any other failure breaks this courier alone.
         """
         self._next, self._checkpoint, self._rewrite = self._outbox.cursor(self._key)
-        if not self._rewrite:
+        if self._rewrite:
+            return
+        try:
             await self._sink.made.open(self.target, self._checkpoint)
             if self._checkpoint is None:
                 self._checkpoint = await self._sink.made.write([])
                 self._outbox.advance(self._key, 0, self._checkpoint)
+        except (UsageError, Stopped):
+            raise
+        except OSError as error:
+            place = str(self.target.path)
+            stopped = disk_full(error, place)
+            raise stopped or UsageError(f"{place}: cannot be written: {error.strerror}") from error
+        except Exception as error:
+            self._break(error, "open")
 
     def wake(self) -> None:
         """Something new is in the outbox."""
@@ -84,7 +95,7 @@ class Courier:
     async def run(self) -> None:
         """Until :meth:`end`. A sink that breaks stops here and nobody else; a full disk raises Stopped."""
         try:
-            while True:
+            while not self.broken:
                 await self._wake.wait()
                 self._wake.clear()
                 ending, complete = self._ending, self._complete
@@ -103,9 +114,9 @@ class Courier:
         except Exception as error:
             self._break(error)
 
-    def _break(self, error: Exception) -> None:
+    def _break(self, error: Exception, where: str = "write") -> None:
         self.broken = True
-        report(self._events, self._sink, "write", error)
+        report(self._events, self._sink, where, error)
 
     async def _deliver(self) -> None:
         while ready := self._outbox.ready(self._next):

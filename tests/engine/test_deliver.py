@@ -14,7 +14,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from leadgen_core import Company, CompanyNumber, Delivery, Lead, RunStamp, ScreenSpec, Stopped, Subject, Target
+from leadgen_core import (
+    Company,
+    CompanyNumber,
+    Delivery,
+    Lead,
+    RunStamp,
+    ScreenSpec,
+    Stopped,
+    Subject,
+    Target,
+    UsageError,
+)
 from leadgen_core.engine.deliver import Courier
 from leadgen_core.engine.encode import encode_lead
 from leadgen_core.engine.inputs import Row
@@ -148,6 +159,28 @@ async def test_a_full_disk_stops_the_run(outbox: Outbox, code: int) -> None:
     with pytest.raises(Stopped, match=r"^/nowhere/a: No space left on device; .* --resume"):
         await finish(courier(sink, outbox))
     assert outbox.cursor(":/nowhere/a")[0] == 0
+
+
+async def test_an_output_that_cannot_be_opened_is_wrong_usage(outbox: Outbox) -> None:
+    class Locked(ListSink):
+        async def open(self, target: Target, checkpoint: str | None) -> None:
+            raise OSError(errno.EACCES, "Permission denied")
+
+    with pytest.raises(UsageError, match="^/nowhere/a: cannot be written: Permission denied$"):
+        await courier(Locked(), outbox).open()
+
+
+async def test_a_sink_that_breaks_when_it_is_opened_stops_alone(outbox: Outbox) -> None:
+    class Broken(ListSink):
+        async def open(self, target: Target, checkpoint: str | None) -> None:
+            raise RuntimeError
+
+    outbox.store(result(0), duplicate_reject)
+    good = ListSink()
+    bad = courier(Broken(), outbox, name="b")
+    await finish(courier(good, outbox), bad)
+    assert bad.broken
+    assert names(good) == [0]
 
 
 async def test_couriers_never_wait_for_each_other(outbox: Outbox) -> None:
