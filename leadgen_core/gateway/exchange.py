@@ -91,7 +91,7 @@ class Ticket:
                 self.broken = type(error).__name__
 
     def give_back(self) -> None:
-        """Nothing was sent."""
+        """No answer will come: nothing was sent, or the connection broke, or nobody waits any more."""
         permit, self._permit = self._permit, None
         if permit is not None:
             try:

@@ -37,7 +37,8 @@ __all__ = ["Binding", "Gateway", "ProbeResult"]
 class Binding:
     """An API as this run uses it: the plugin that declares it, where it is, its credential, the operator's cap.
 
-    ``kind`` None: as the spec says. ``cap``: calls a window that no answer of the server's raises.
+    ``kind`` None: as the spec says. ``cap``: calls a window that no answer of the server's raises. ``closed``: no
+    redirect to another origin is followed, whatever the spec's ``hosts`` are.
     """
 
     spec: ApiSpec
@@ -46,6 +47,7 @@ class Binding:
     secret: Secret | None = None
     kind: AuthKind | None = None
     cap: int | None = None
+    closed: bool = False
 
     @property
     def credential(self) -> str:
@@ -231,7 +233,7 @@ class Gateway:
                 raise UsageError(f"{spec.name}.{name}: no lifetime is declared for the class {operation.lifetime}")
         if spec.probe is not None and spec.probe[0] not in spec.operations:
             raise UsageError(f"{spec.name}: the probe names an operation that is not declared: {spec.probe[0]}")
-        self._homes[spec.name] = Home(binding.base_url, spec.hosts, binding.plugin)
+        self._homes[spec.name] = Home(binding.base_url, () if binding.closed else spec.hosts, binding.plugin)
         signature(spec.credential, binding.secret, binding.kind, binding.plugin)
         self._bindings[spec.name] = binding
 

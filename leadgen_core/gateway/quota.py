@@ -1,4 +1,4 @@
-"""Quota: one permit for each request, given back if nothing was sent, and what the server says passed on.
+"""Quota: one permit for each request, given back when no answer comes, and what the server says passed on.
 
 **Where the open requests are capped.** Two gates stand here, both as wide as ``concurrency``. The *door* belongs
 to one API and is passed before the permit is asked for; the *slots* belong to the run and are held only while a
@@ -93,16 +93,17 @@ class Quota:
         async with self._door:
             # A host that is only redirected to counts by rules that nobody declared: no permit, no windows.
             ticket = Ticket(await self._permit() if at_home else None)
+            result: Result | None = None
             try:
                 async with self._slots:
                     result = await self._next.send(call, url, at_home, ticket)
             finally:
-                if not ticket.was_sent:
-                    ticket.give_back()
+                if result is None or result.status is None:
+                    ticket.give_back()  # no answer will come; whether it was sent, the limiter knows
+                elif at_home:
+                    self._settle(ticket, result)
                 if ticket.broken is not None:
                     self._broken = ticket.broken
-            if at_home and result.status is not None:
-                self._settle(ticket, result)
             return result
 
     async def _permit(self) -> Permit | None:
@@ -142,10 +143,8 @@ class Quota:
             raise Unanswered(
                 Cause.PLUGIN_ERROR, f"the rate limiter failed ({self._broken}); {self._api} is asked nothing more"
             )
-        if self._spent is not None:
-            if self._clock.monotonic() < self._spent[0]:
-                raise Unanswered(Cause.THROTTLED, "the quota is used up for this run", moment(self._spent[1]))
-            self._spent = None
+        if self._spent is not None and self._clock.monotonic() < self._spent[0]:
+            raise Unanswered(Cause.THROTTLED, "the quota is used up for this run", moment(self._spent[1]))
 
     @property
     def dead(self) -> str | None:
@@ -169,8 +168,6 @@ class Quota:
             ticket.refused(meaning.until, windows, result.received_at)
         else:
             ticket.answered(windows, result.received_at)
-        if ticket.broken is not None:
-            self._broken = ticket.broken
 
     def _windows(self, result: Result) -> Sequence[Window]:
         if self._read_windows is None:

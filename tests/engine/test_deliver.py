@@ -166,7 +166,7 @@ async def test_an_output_that_cannot_be_opened_is_wrong_usage(outbox: Outbox) ->
         async def open(self, target: Target, checkpoint: str | None) -> None:
             raise OSError(errno.EACCES, "Permission denied")
 
-    with pytest.raises(UsageError, match="^/nowhere/a: cannot be written: Permission denied$"):
+    with pytest.raises(UsageError, match=r"^/nowhere/a: cannot be written: Permission denied$"):
         await courier(Locked(), outbox).open()
 
 

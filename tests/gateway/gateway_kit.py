@@ -281,10 +281,11 @@ async def gateway(
     recorder: Recorder | None = None,
     secret: Secret | None = Secret("k3y"),  # noqa: B008 - immutable
     kind: AuthKind | None = None,
+    closed: bool = False,
     concurrency: int = 20,
 ) -> AsyncIterator[Gateway]:
     made = Gateway(
-        [Binding(spec, "acme-plugin", base_url, secret, kind, None)],
+        [Binding(spec, "acme-plugin", base_url, secret, kind, None, closed)],
         caches=caches,
         limiter=limiter,
         clock=clock or Clock(),

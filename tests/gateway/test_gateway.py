@@ -264,6 +264,13 @@ async def test_a_probe_is_one_request_without_cache_or_retry(response: Any, expe
     assert len(limiter.permits) == 2
 
 
+async def test_a_probe_shows_the_tightest_window() -> None:
+    windows = (Window(600, 300.0, 100, 1.0), Window(5000, 86400.0, 3, 2.0), Window(10, 1.0))
+    spec = make_spec(read_windows=lambda _headers, _at: windows)
+    async with upstream() as server, gateway(server.base_url, spec=spec) as made:
+        assert (await made.probe("acme")).quota == windows[1]
+
+
 async def test_a_probe_says_what_else_is_wrong() -> None:
     async with upstream() as server:
         base_url = server.base_url

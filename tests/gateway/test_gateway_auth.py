@@ -153,6 +153,16 @@ async def test_a_redirect_to_a_declared_host_is_followed_without_the_credential(
         assert len(limiter.permits) == 1
 
 
+async def test_a_closed_binding_follows_no_redirect_to_a_declared_host_either() -> None:
+    spec = make_spec(hosts=("localhost",))
+    async with upstream() as server, upstream() as elsewhere:
+        redirecting(server, elsewhere.base_url.replace("127.0.0.1", "localhost") + "/document")
+        async with gateway(server.base_url, spec=spec, secret=SECRET, closed=True) as made:
+            with pytest.raises(Unanswered, match="another origin"):
+                await made.ask(item(), "q")
+    assert elsewhere.asked == []
+
+
 async def test_a_redirect_to_any_other_origin_is_not_followed() -> None:
     async with upstream() as server, upstream() as elsewhere, gateway(server.base_url, secret=SECRET) as made:
         redirecting(server, elsewhere.base_url + "/steal")
