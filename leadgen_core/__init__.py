@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         Case,
         Context,
         Delivery,
+        Discoverer,
+        DiscoveryQuery,
         Meter,
         Permit,
         RateLimiter,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from leadgen_core.contracts.specs import (
         API_VERSION,
         CacheSpec,
+        DiscovererSpec,
         NoConfig,
         Plugin,
         RateLimiterSpec,
@@ -99,6 +102,7 @@ if TYPE_CHECKING:
         OfficerId,
         Subject,
     )
+    from leadgen_core.registry.simulators import installed_simulators
     from leadgen_core.secrets import Secret
 
 _HOME = {
@@ -110,12 +114,12 @@ _HOME = {
     "contracts.hookspecs": ("hookimpl",),
     "contracts.lookup": ("Lookup", "Reply"),
     "contracts.protocols": (
-        "Case", "Context", "Delivery", "Meter", "Permit", "RateLimiter", "Resolver", "Scorer", "Screen", "Sink",
-        "Source", "Target",
+        "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Meter", "Permit", "RateLimiter", "Resolver",
+        "Scorer", "Screen", "Sink", "Source", "Target",
     ),
     "contracts.specs": (
-        "API_VERSION", "CacheSpec", "NoConfig", "Plugin", "RateLimiterSpec", "ResolverSpec", "ScorerSpec",
-        "ScreenSpec", "SimulatorSpec", "SinkSpec", "SourceSpec",
+        "API_VERSION", "CacheSpec", "DiscovererSpec", "NoConfig", "Plugin", "RateLimiterSpec", "ResolverSpec",
+        "ScorerSpec", "ScreenSpec", "SimulatorSpec", "SinkSpec", "SourceSpec",
     ),
     "errors": ("Stopped", "UsageError"),
     "model.answers": ("Absent", "Answer", "Cause", "Found", "Outcome", "State", "Unanswered", "Unknown"),
@@ -128,6 +132,7 @@ _HOME = {
         "Ownership", "PersonName", "Reason", "Role", "RunStamp", "Score", "Site", "SiteAudit", "Strength", "Verdict",
     ),
     "model.subjects": ("Account", "BadCompanyNumber", "CompanyNumber", "Host", "NameQuery", "OfficerId", "Subject"),
+    "registry.simulators": ("installed_simulators",),
     "secrets": ("Secret",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
@@ -157,6 +162,9 @@ __all__ = [
     "Context",
     "Credential",
     "Delivery",
+    "Discoverer",
+    "DiscovererSpec",
+    "DiscoveryQuery",
     "Evidence",
     "Executive",
     "Exhausted",
@@ -224,6 +232,7 @@ __all__ = [
     "Verdict",
     "Window",
     "hookimpl",
+    "installed_simulators",
 ]
 
 

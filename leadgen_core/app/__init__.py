@@ -5,7 +5,17 @@ summary = await workspace.run(RunRequest(input_path="companies.csv"))
 await workspace.aclose()
 """
 
+from leadgen_core.app.discovery import Discovered, DiscoverRequest
 from leadgen_core.app.summary import ApiTally, Summary
 from leadgen_core.app.workspace import Options, RunRequest, Workspace, open_workspace
 
-__all__ = ["ApiTally", "Options", "RunRequest", "Summary", "Workspace", "open_workspace"]
+__all__ = [
+    "ApiTally",
+    "DiscoverRequest",
+    "Discovered",
+    "Options",
+    "RunRequest",
+    "Summary",
+    "Workspace",
+    "open_workspace",
+]

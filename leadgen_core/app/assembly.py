@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from leadgen_core.app.bindings import bind
@@ -26,8 +26,16 @@ class Assembly:
     """Gateway, sources, resolver, screens and scorers. Made in a running event loop; raises UsageError."""
 
     def __init__(
-        self, plugins: Plugins, settings: RunSettings, clock: Clock, events: Events, environ: Mapping[str, str]
+        self,
+        plugins: Plugins,
+        settings: RunSettings,
+        clock: Clock,
+        events: Events,
+        environ: Mapping[str, str],
+        *,
+        within: Collection[str] | None = None,
     ) -> None:
+        """``within``: the only base URLs that may be reached; None: any."""
         self._plugins = plugins
         self._settings = settings
         self._clock = clock
@@ -36,7 +44,7 @@ class Assembly:
         key, key_id = installation_key(settings, data_dir(environ))
         limiter = plugins.limiter(settings.limiter)
         resolver = plugins.resolver(settings.resolver)
-        self.bindings = bind(plugins.sources)
+        self.bindings = bind((*plugins.sources, *plugins.discoverers), within)
         self.gateway = Gateway(
             self.bindings,
             caches=[Tier(offer.plugin.name, self._part(offer).made, offer.spec.persistent) for offer in plugins.caches],

@@ -11,13 +11,16 @@ from leadgen_core.registry import Plugins
 __all__ = ["problems", "refuse"]
 
 
-def refuse(plugins: Plugins, outputs: Sequence[Output], *, profile: str | None, input_path: str) -> None:
-    """Raise UsageError when these plugins cannot do the run, naming all that is missing at once."""
+def refuse(plugins: Plugins, outputs: Sequence[Output], *, profile: str | None, command: str) -> None:
+    """Raise UsageError when these plugins cannot do the run, naming all that is missing at once.
+
+    ``command`` is what the operator asked for, without its plugins: the sentence ends with one that would work.
+    """
     missing = problems(plugins, outputs, profile=profile)
     if missing:
         names = list(dict.fromkeys([*plugins.versions, *(plugin for _, plugin in missing)]))
         sentence = "; ".join(problem for problem, _ in missing)
-        raise UsageError(f"{sentence}. This would work: leadgen run {input_path} --plugins {','.join(names)}")
+        raise UsageError(f"{sentence}. This would work: {command} --plugins {','.join(names)}")
 
 
 def problems(plugins: Plugins, outputs: Sequence[Output], *, profile: str | None) -> list[tuple[str, str]]:

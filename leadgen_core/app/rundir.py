@@ -16,7 +16,7 @@ from leadgen_core.engine.inputs import Row, read_rows
 from leadgen_core.engine.outbox import Outbox
 from leadgen_core.errors import UsageError
 
-__all__ = ["RunDir"]
+__all__ = ["RunDir", "check_folder"]
 
 _TOLD = 20
 
@@ -51,7 +51,7 @@ class RunDir:
         path = outputs[0].path.with_name(outputs[0].path.name + ".run")
         files = [*(output.path for output in outputs), rejects_path(outputs[0])]
         for file in files:
-            _check_folder(file)
+            check_folder(file)
         if not resume and not overwrite:
             for file in files:
                 if file.exists():
@@ -177,7 +177,8 @@ def _digest(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _check_folder(file: Path) -> None:
+def check_folder(file: Path) -> None:
+    """Raise UsageError when this output cannot be written."""
     folder = file.parent
     if not folder.is_dir():
         raise UsageError(f"{file}: cannot be written: there is no folder {folder}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from attrs import Factory, evolve, field, frozen
 
 from leadgen_core import logs
 from leadgen_core.app.assembly import Assembly, close_all, make_part
+from leadgen_core.app.discovery import Discovered, DiscoverRequest, choose_discoverer, discover
 from leadgen_core.app.eventlog import telling
+from leadgen_core.app.listing import Listing
 from leadgen_core.app.outputs import Output, choose_sink, parse_output, rejects_path
 from leadgen_core.app.refusals import problems, refuse
 from leadgen_core.app.rundir import RunDir
+from leadgen_core.app.sandbox import Sandbox
 from leadgen_core.app.summary import Summary
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.protocols import Sink, Target
@@ -41,7 +45,8 @@ __all__ = ["Options", "RunRequest", "Workspace", "open_workspace"]
 class Options:
     """How a workspace is opened: what the command line's options of the same names say.
 
-    ``clock`` fixes stamps, lifetimes and the run id. Nothing is read from the process but what stands here.
+    ``clock`` fixes stamps, lifetimes and the run id. ``sandbox``: a process of simulated APIs is started, asked in
+    the place of the real ones, and ended with the workspace. Nothing is read from the process but what stands here.
     """
 
     plugins: str | None = None
@@ -50,6 +55,7 @@ class Options:
     sets: tuple[str, ...] = ()
     concurrency: int | None = None
     clock: datetime | None = None
+    sandbox: bool = False
     environ: Mapping[str, str] = field(factory=lambda: dict(os.environ), repr=False)
     cwd: Path = Factory(Path.cwd)
 
@@ -69,29 +75,43 @@ class RunRequest:
 
 def open_workspace(options: Options) -> Workspace:
     """Read the configuration and load the plugins; nothing is connected yet. Raises UsageError."""
-    layers = read_layers(
-        config=options.config,
-        profile=options.profile,
-        environ=options.environ,
-        sets=options.sets,
-        cwd=options.cwd,
-    )
-    events = Events()
-    asked = None if options.plugins is None else split_names(options.plugins)
     registry = Registry.discover(options.environ)
-    plugins = registry.load(asked, layers, events=events)
-    layers.notes.extend(registry.notes)
-    settings = layers.run()
-    if options.concurrency is not None:
-        settings = evolve(settings, concurrency=options.concurrency)
-    return Workspace(options, layers, settings, plugins, events)
+    with ExitStack() as stack:
+        sandbox = None
+        if options.sandbox:
+            sandbox = stack.enter_context(Sandbox(registry, options.environ, options.cwd))
+        layers = read_layers(
+            config=options.config,
+            profile=options.profile,
+            environ=options.environ,
+            sets=options.sets,
+            cwd=options.cwd,
+        )
+        events = Events()
+        asked = None if options.plugins is None else split_names(options.plugins)
+        if sandbox is not None:
+            asked = sandbox.stand_in(registry, asked, layers)
+        plugins = registry.load(asked, layers, events=events)
+        layers.notes.extend(registry.notes)
+        settings = layers.run()
+        if options.concurrency is not None:
+            settings = evolve(settings, concurrency=options.concurrency)
+        workspace = Workspace(options, layers, settings, plugins, events, sandbox)
+        stack.pop_all()
+    return workspace
 
 
 class Workspace:
     """Plugins, settings, clock and, from the first run on, connections and caches. Close it with :meth:`aclose`."""
 
     def __init__(
-        self, options: Options, layers: Layers, settings: RunSettings, plugins: Plugins, events: Events
+        self,
+        options: Options,
+        layers: Layers,
+        settings: RunSettings,
+        plugins: Plugins,
+        events: Events,
+        sandbox: Sandbox | None = None,
     ) -> None:
         self.options = options
         self.settings = settings
@@ -100,6 +120,7 @@ class Workspace:
         self.clock = Clock(fixed=options.clock)
         self.profile = layers.profile
         self._layers = layers
+        self._sandbox = sandbox
         self._assembly: Assembly | None = None
 
     @property
@@ -108,9 +129,13 @@ class Workspace:
         return [resolved.secret for resolved in self._layers.resolved]
 
     async def aclose(self) -> None:
-        """Close connections and every object that a plugin made."""
-        if self._assembly is not None:
-            await self._assembly.aclose()
+        """Close connections and every object that a plugin made; end the sandbox."""
+        try:
+            if self._assembly is not None:
+                await self._assembly.aclose()
+        finally:
+            if self._sandbox is not None:
+                await asyncio.to_thread(self._sandbox.close)
 
     # --- a look -------------------------------------------------------------------------------------------
 
@@ -139,7 +164,8 @@ class Workspace:
         """
         began = time.monotonic()
         outputs = [parse_output(text) for text in request.outputs or (self.settings.output,)]
-        refuse(self.plugins, outputs, profile=self.profile, input_path=request.input_path)
+        command = f"leadgen run {request.input_path}{' --sandbox' if self._sandbox is not None else ''}"
+        refuse(self.plugins, outputs, profile=self.profile, command=command)
         assembly = self._assembled()
         sinks = self._sinks(outputs)
         summary = Summary()
@@ -158,7 +184,7 @@ class Workspace:
         finally:
             await close_all([part.made for _, part, _ in sinks])
             rundir.close()
-        summary.wall = time.monotonic() - began
+        _measure(summary, began)
         return summary
 
     async def _go(
@@ -204,10 +230,32 @@ class Workspace:
             summary.stopped = str(stopped)
         summary.sinks_broken = any(courier.broken for courier in couriers)
 
+    # --- a list -------------------------------------------------------------------------------------------
+
+    async def discover(self, request: DiscoverRequest, listed: Callable[[int], None] | None = None) -> Discovered:
+        """Companies from the first discoverer, all of them or none. ``listed(count)`` is called with each.
+
+        Raises UsageError before anything is asked; what stops a begun listing is in the summary.
+        """
+        began = time.monotonic()
+        offer = choose_discoverer(self.plugins)
+        with Listing(request.output, overwrite=request.overwrite, stdout=sys.stdout.buffer) as listing:
+            assembly = self._assembled()
+            self._say_plugins()
+            discovered = await discover(
+                offer, request.query, listing, assembly.gateway, self.plugins, self.settings, self.clock, self.events,
+                listed,
+            )  # fmt: skip
+        _measure(discovered.summary, began)
+        return discovered
+
     def _assembled(self) -> Assembly:
         """Made at the first use, then kept: caches stay warm and the quota known."""
         if self._assembly is None:
-            self._assembly = Assembly(self.plugins, self.settings, self.clock, self.events, self.options.environ)
+            within = None if self._sandbox is None else self._sandbox.base_urls
+            self._assembly = Assembly(
+                self.plugins, self.settings, self.clock, self.events, self.options.environ, within=within
+            )
         return self._assembly
 
     def _sinks(self, outputs: list[Output]) -> list[tuple[Output, Part[SinkSpec, Sink], bool]]:
@@ -263,6 +311,8 @@ class Workspace:
         from loguru import logger
 
         logger.info(f"plugins: {'; '.join(str(note) for note in self.plugins.notes)}")
+        if self._sandbox is not None:
+            logger.info(f"sandbox: every company and person is invented; simulated: {', '.join(self._sandbox.apis)}")
         for note in self._layers.notes:
             logger.warning(note)
 
@@ -271,5 +321,9 @@ def _fill(summary: Summary, rundir: RunDir) -> None:
     summary.states = {str(state): count for state, count in sorted(rundir.outbox.totals().items())}
     summary.executives = rundir.outbox.executives()
     summary.unreached = rundir.outbox.unreached()
+
+
+def _measure(summary: Summary, began: float) -> None:
+    summary.wall = time.monotonic() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     summary.peak_mb = peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)

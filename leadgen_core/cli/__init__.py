@@ -17,6 +17,7 @@ from leadgen_core.errors import Stopped, UsageError
 __all__ = ["main"]
 
 _COMMANDS = {
+    "discover": ("leadgen_core.cli.discover", "Companies from a source that can list them, for run to read."),
     "doctor": ("leadgen_core.cli.doctor", "Plugins, configuration, credentials, reachability, quota left."),
     "explain": ("leadgen_core.cli.explain", "The evidence and the reasons of one lead."),
     "plugins": ("leadgen_core.cli.plugins", "What is installed, and what each plugin declares."),

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["configuring", "environ", "moment"]
+__all__ = ["configuring", "environ", "moment", "sandboxed"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,6 +31,12 @@ def configuring(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def sandboxed(function: F) -> F:
+    """The option that asks simulated APIs instead of real ones."""
+    words = "Ask simulated APIs of invented companies; no key is read and no other host reached."
+    return click.option("--sandbox", is_flag=True, help=words)(function)
 
 
 def moment(text: str | None) -> datetime | None:

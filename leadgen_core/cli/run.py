@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from leadgen_core.cli.options import configuring, environ, moment
+from leadgen_core.cli.options import configuring, environ, moment, sandboxed
 
 __all__ = ["command"]
 
@@ -24,6 +24,7 @@ __all__ = ["command"]
 @click.option("--resume", is_flag=True, help="Go on with the run of this output.")
 @click.option("--overwrite", is_flag=True, help="Begin anew; the output is replaced.")
 @click.option("--retry", type=click.Choice(["unknown", "failed"]), help="With --resume: also do these companies again.")
+@sandboxed
 @click.option("--clock", metavar="T", help="Fix stamps, lifetimes and the run id to this time (RFC 3339).")
 @click.option(
     "--encoding", type=click.Choice(["utf-8", "latin-1"]), default="utf-8", help="Of INPUT.", show_default=True
@@ -42,6 +43,7 @@ def command(
     resume: bool,
     overwrite: bool,
     retry: str | None,
+    sandbox: bool,
     clock: str | None,
     encoding: str,
     quiet: bool,
@@ -71,6 +73,7 @@ def command(
             sets=sets,
             concurrency=concurrency,
             clock=moment(clock),
+            sandbox=sandbox,
             environ=environ(),
         )
     )

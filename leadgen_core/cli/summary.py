@@ -1,18 +1,28 @@
-"""The summary table at the end of a run, on standard error."""
+"""The summary table at the end of a run or of a listing, on standard error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from leadgen_core.app.discovery import Discovered
 from leadgen_core.app.summary import ApiTally, Summary
 
-__all__ = ["render"]
+__all__ = ["render", "render_discovery"]
 
 
 def render(summary: Summary, stream: TextIO) -> None:
     """Two columns of plain text: what, and how much."""
-    rows = list(_rows(summary))
+    _render(_rows(summary), stream)
+
+
+def render_discovery(discovered: Discovered, stream: TextIO) -> None:
+    """The same of a listing."""
+    _render(_discovery_rows(discovered), stream)
+
+
+def _render(given: Iterable[tuple[str, str]], stream: TextIO) -> None:
+    rows = list(given)
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         stream.write(f"{name:<{width}}  {value}\n")
@@ -28,6 +38,19 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "goal not reached", f"{count} × {why}"
     for question, count in summary.unanswered.most_common():
         yield "not answered", f"{count} × {question}"
+    yield from _asked(summary)
+    yield "time per company", _times(summary)
+    yield from _process(summary)
+
+
+def _discovery_rows(discovered: Discovered) -> Iterator[tuple[str, str]]:
+    written = "" if discovered.summary.stopped is None else ", not written"
+    yield "companies", f"{discovered.companies} (by {discovered.question}){written}"
+    yield from _asked(discovered.summary)
+    yield from _process(discovered.summary)
+
+
+def _asked(summary: Summary) -> Iterator[tuple[str, str]]:
     for name, tally in sorted(summary.apis.items()):
         yield f"calls {name}", _calls(tally)
         yield f"cache {name}", _cache(tally)
@@ -38,7 +61,9 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "plugin broke", f"{what} ({count} times)"
     for tier, count in summary.tiers_down.items():
         yield "cache tier skipped", f"{tier} ({count} times)"
-    yield "time per company", _times(summary)
+
+
+def _process(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "run", f"{summary.wall:.1f} s, peak memory {summary.peak_mb:.0f} MB"
 
 

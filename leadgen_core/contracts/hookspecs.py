@@ -18,6 +18,7 @@ import pluggy
 
 from leadgen_core.contracts.specs import (
     CacheSpec,
+    DiscovererSpec,
     RateLimiterSpec,
     ResolverSpec,
     ScorerSpec,
@@ -32,6 +33,7 @@ __all__ = [
     "PROJECT",
     "hookimpl",
     "leadgen_caches",
+    "leadgen_discoverers",
     "leadgen_rate_limiters",
     "leadgen_resolvers",
     "leadgen_scorers",
@@ -92,6 +94,12 @@ def leadgen_sinks() -> Iterable[SinkSpec]:
 
 
 @hookspec
+def leadgen_discoverers() -> Iterable[DiscovererSpec]:
+    """The discoverers, of which a listing uses the first. The factory makes a :class:`~leadgen_core.Discoverer`."""
+    return ()
+
+
+@hookspec
 def leadgen_simulators() -> Iterable[SimulatorSpec]:
     """The simulated APIs. The factory makes a
     :class:`leadgen_core.contracts.world.Simulator`.
@@ -107,6 +115,7 @@ HOOKS: dict[str, type] = {
     "leadgen_screens": ScreenSpec,
     "leadgen_scorers": ScorerSpec,
     "leadgen_sinks": SinkSpec,
+    "leadgen_discoverers": DiscovererSpec,
     "leadgen_simulators": SimulatorSpec,
 }
 """Every hook and the type of record that it collects."""

@@ -6,18 +6,19 @@ Every object may have ``async def aclose(self) -> None``; it is called once, whe
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
+from attrs.validators import ge, optional
 
 from leadgen_core.contracts.api import Window
 from leadgen_core.contracts.lookup import Lookup, Reply
 from leadgen_core.model.answers import Answer, Outcome
-from leadgen_core.model.claims import Claim
+from leadgen_core.model.claims import Candidate, Claim
 from leadgen_core.model.lead import Lead, Score
 from leadgen_core.model.subjects import CompanyNumber, Subject
 
@@ -25,6 +26,8 @@ __all__ = [
     "Case",
     "Context",
     "Delivery",
+    "Discoverer",
+    "DiscoveryQuery",
     "Meter",
     "Permit",
     "RateLimiter",
@@ -68,7 +71,10 @@ class Context(Protocol):
         ...
 
     def keep(self, claims: Iterable[Claim]) -> None:
-        """Hand over claims at once, so that they survive if the rest of the answer does not come."""
+        """Hand over claims at once, so that they survive if the rest of the answer does not come.
+
+        They are part of whatever answer follows; claims in both are counted once.
+        """
         ...
 
 
@@ -77,6 +83,50 @@ class Source(Protocol):
 
     async def answer(self, subject: Any, ctx: Context) -> Answer:
         """One of the three answers about one subject of the spec's ``asks`` type."""
+        ...
+
+
+# --- discoverers ------------------------------------------------------------------------------------------
+
+
+def _filled(_query: object, attribute: Attribute[Any], value: Any) -> None:
+    """An empty value would ask for everything where something was meant."""
+    values = (value,) if isinstance(value, str) else value or ()
+    if not all(isinstance(text, str) and text.strip() for text in values):
+        raise ValueError(f"{attribute.name} holds an empty value")
+
+
+@frozen(kw_only=True)
+class DiscoveryQuery:
+    """Which companies to list: those that fit every member that is given, and one of its values.
+
+    The days of incorporation are inclusive. ``limit``: the first so many, in the discoverer's order.
+    Raises ``ValueError`` for an empty value, a range that ends before it begins and a limit below 1.
+    """
+
+    sic_codes: tuple[str, ...] = field(default=(), validator=_filled)
+    location: str | None = field(default=None, validator=_filled)
+    incorporated_from: date | None = None
+    incorporated_to: date | None = None
+    statuses: tuple[str, ...] = field(default=(), validator=_filled)
+    types: tuple[str, ...] = field(default=(), validator=_filled)
+    limit: int | None = field(default=None, validator=optional(ge(1)))
+
+    def __attrs_post_init__(self) -> None:
+        if self.incorporated_from and self.incorporated_to and self.incorporated_from > self.incorporated_to:
+            raise ValueError("incorporated_from lies after incorporated_to")
+
+
+class Discoverer(Protocol):
+    """Lists companies, each once, always in the same order. An async generator fits."""
+
+    def discover(self, query: DiscoveryQuery, ctx: Context) -> AsyncIterator[Candidate]:
+        """The companies of ``query``, to the last; it ends early for nothing but ``query.limit``.
+
+        Let ``Unanswered`` out, and raise it where the rest cannot be had: a short list must never pass for a
+        whole one. Raises :class:`~leadgen_core.UsageError` before anything is asked, for a query that it
+        cannot take.
+        """
         ...
 
 
@@ -170,7 +220,7 @@ class Scorer(Protocol):
     """Pure: lead to scores with reasons."""
 
     def score(self, lead: Lead, now: datetime) -> Mapping[str, Score]:
-        """One score for each name in the spec's ``scores``."""
+        """Scores by the names in the spec's ``scores``; one that is left out is null in the lead: not known."""
         ...
 
 

@@ -18,6 +18,7 @@ from leadgen_core.model.subjects import Subject
 __all__ = [
     "API_VERSION",
     "CacheSpec",
+    "DiscovererSpec",
     "NoConfig",
     "Plugin",
     "RateLimiterSpec",
@@ -121,6 +122,13 @@ class SinkSpec(Spec):
     presets: tuple[str, ...] = ()
     guarantee: str = ""
     automated: bool = False
+
+
+@frozen(kw_only=True)
+class DiscovererSpec(Spec):
+    """A discoverer: it lists the companies that fit a query, for ``leadgen discover``. ``api`` as of a source."""
+
+    api: ApiSpec | None = None
 
 
 @frozen(kw_only=True)

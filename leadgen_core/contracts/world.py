@@ -161,10 +161,20 @@ class WorldCompany:
 class World(Protocol):
     """Everything that simulators may know."""
 
-    seed: int
-    profile: str
-    """``clean`` or ``realistic``."""
-    today: date
+    @property
+    def seed(self) -> int:
+        """Another world for each."""
+        ...
+
+    @property
+    def profile(self) -> str:
+        """``clean`` or ``realistic``."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The world's day: what has ended by then has ended."""
+        ...
 
     def __len__(self) -> int:
         """How many companies."""
@@ -190,10 +200,20 @@ class World(Protocol):
 class SimulatorDesk(Protocol):
     """What the sandbox lends a simulator: credentials that it must ask for, time, the length of its windows."""
 
-    credentials: Mapping[str, str]
-    """By the names that stand in the sandbox's JSON (``api_key``, ``bearer_token``)."""
-    window: float | None
-    """Seconds that quota windows are shortened to; None: as the real API has them."""
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """By the names that stand in the sandbox's JSON (``api_key``, ``bearer_token``)."""
+        ...
+
+    @property
+    def window(self) -> float | None:
+        """Seconds that quota windows are shortened to; None: as the real API has them."""
+        ...
+
+    @property
+    def phase(self) -> float:
+        """Seconds of the first quota window that are over already when its first call comes."""
+        ...
 
     def now(self) -> float:
         """Epoch seconds by this server's clock."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from leadgen_core.contracts.specs import SourceSpec, Spec
+from leadgen_core.contracts.specs import DiscovererSpec, SourceSpec, Spec
 from leadgen_core.errors import UsageError
 from leadgen_core.events import Events, PluginBroke
 from leadgen_core.registry.failures import PluginFailed, failed
@@ -27,6 +27,7 @@ _KINDS = {
     "leadgen_screens": "screens",
     "leadgen_scorers": "scorers",
     "leadgen_sinks": "sinks",
+    "leadgen_discoverers": "discoverers",
     "leadgen_simulators": "simulators",
 }
 
@@ -108,9 +109,9 @@ def _offers(opened: Opened, layers: Layers, place: int, *, by_name: bool) -> tup
         raise UsageError(next(iter(missing.values())))
     offers = []
     for record in records:
-        if record.spec.name in missing and isinstance(record.spec, SourceSpec):
-            if missing[record.spec.name] not in left:
-                left.append(missing[record.spec.name])
+        if (sentence := missing.get((record.hook, record.spec.name))) is not None:
+            if sentence not in left:
+                left.append(sentence)
             continue
         spec = _with_tier(record.spec, tiers)
         tier = spec.tier if isinstance(spec, SourceSpec) else 0
@@ -124,17 +125,17 @@ def _with_tier(spec: Spec, tiers: dict[str, int]) -> Spec:
     return spec
 
 
-def _missing(installed: Installed, records: Iterable[Record], config: object) -> dict[str, str]:
-    """By source, the sentence for a credential that is not configured."""
-    missing: dict[str, str] = {}
+def _missing(installed: Installed, records: Iterable[Record], config: object) -> dict[tuple[str, str], str]:
+    """By hook and spec, the sentence for a credential that is not configured."""
+    missing: dict[tuple[str, str], str] = {}
     for record in records:
         spec = record.spec
-        if not isinstance(spec, SourceSpec) or spec.api is None or spec.api.credential is None:
+        if not isinstance(spec, SourceSpec | DiscovererSpec) or spec.api is None or spec.api.credential is None:
             continue
         key = spec.api.credential.field
         if getattr(config, key) is None:
             name = installed.name
-            missing[spec.name] = f"{name} needs {key}: set {env_name(name, key)} or {key} in [{name}]"
+            missing[record.hook, spec.name] = f"{name} needs {key}: set {env_name(name, key)} or {key} in [{name}]"
     return missing
 
 

@@ -16,7 +16,7 @@ from attrs import fields, frozen, has
 
 from leadgen_core.contracts import hookspecs
 from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
-from leadgen_core.contracts.specs import API_VERSION, Plugin, SourceSpec, Spec
+from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
 
@@ -163,7 +163,7 @@ def _check(installed: Installed, plugin: Plugin, records: Iterable[Record]) -> N
             raise _broken(installed, f"{record.hook} gave two specs of the name {record.spec.name}")
         seen.add((record.hook, record.spec.name))
         spec = record.spec
-        if isinstance(spec, SourceSpec) and spec.api is not None and spec.api.credential is not None:
+        if isinstance(spec, SourceSpec | DiscovererSpec) and spec.api is not None and spec.api.credential is not None:
             key = spec.api.credential.field
             if key not in {each.name for each in fields(plugin.config)}:
                 raise _broken(installed, f"the API of {spec.name} signs with {key}, a field that its config lacks")

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from leadgen_core.contracts.specs import (
     CacheSpec,
+    DiscovererSpec,
     RateLimiterSpec,
     ResolverSpec,
     ScorerSpec,
@@ -91,6 +92,7 @@ class Plugins:
     screens: tuple[Offer[ScreenSpec], ...] = ()
     scorers: tuple[Offer[ScorerSpec], ...] = ()
     sinks: tuple[Offer[SinkSpec], ...] = ()
+    discoverers: tuple[Offer[DiscovererSpec], ...] = ()
     simulators: tuple[Offer[SimulatorSpec], ...] = ()
     notes: tuple[Note, ...] = ()
     versions: dict[str, str] = field(factory=dict)

@@ -5,8 +5,8 @@ Reading the layers costs next to nothing; typed-settings and cattrs are imported
 
 from __future__ import annotations
 
-from leadgen_core.settings.layers import Layers, ResolvedSecret, read_layers
+from leadgen_core.settings.layers import NO_SECRET, Layers, ResolvedSecret, read_layers
 from leadgen_core.settings.run import AIMS, RunSettings
 from leadgen_core.settings.schema import config_schema
 
-__all__ = ["AIMS", "Layers", "ResolvedSecret", "RunSettings", "config_schema", "read_layers"]
+__all__ = ["AIMS", "NO_SECRET", "Layers", "ResolvedSecret", "RunSettings", "config_schema", "read_layers"]

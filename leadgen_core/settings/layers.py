@@ -1,4 +1,4 @@
-"""The layers of a configuration: defaults < leadgen.toml < its profile < environment < ``--set``."""
+"""The layers of a configuration: defaults < leadgen.toml < its profile < environment < ``--set`` < ``--sandbox``."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from leadgen_core.settings.layer import CORE, Layer, Placed, env_name
 from leadgen_core.settings.run import PluginsSection, RunSettings
 from leadgen_core.settings.toml_file import Sections, read_toml
 
-__all__ = ["SHIPPED_PROFILES", "Layers", "ResolvedSecret", "read_layers"]
+__all__ = ["NO_SECRET", "SHIPPED_PROFILES", "Layers", "ResolvedSecret", "read_layers"]
 
 C = TypeVar("C")
 FILE = "leadgen.toml"
+NO_SECRET = "no-secret-with-sandbox"  # noqa: S105 - it opens nothing
+"""What stands for a secret that is configured while ``--sandbox`` rules its section."""
 SHIPPED_PROFILES = ("development", "staging", "production")
 """Profiles that may be named though the file says nothing of them."""
 _PREFIX = "LEADGEN_"
@@ -64,6 +66,7 @@ class Layers:
     _environ: Mapping[str, str] = field(factory=dict, repr=False)
     _variables: tuple[_Variable, ...] = field(default=(), repr=False)
     _sets: Sections = field(factory=dict, repr=False)
+    _stand_ins: dict[str, Mapping[str, Any]] = field(factory=dict, repr=False)
     _filled: dict[tuple[str, type], Any] = field(factory=dict, repr=False)
     _resolved: dict[tuple[str, str, str], ResolvedSecret] = field(factory=dict, repr=False)
 
@@ -99,6 +102,14 @@ class Layers:
             )
         filled: C = self._filled[key]
         return filled
+
+    def stand_in(self, section: str, values: Mapping[str, Any]) -> None:
+        """Let ``--sandbox`` have the last word in this section, before any class is filled with it.
+
+        Its secrets are then those of ``values``: what is configured for another one is not resolved, whatever it
+        refers to, and :data:`NO_SECRET` stands for it.
+        """
+        self._stand_ins[section] = {**self._stand_ins.get(section, {}), **values}
 
     def tiers(self, plugin: str, known_sources: Collection[str]) -> dict[str, int]:
         """The tiers that the operator gave to sources of this plugin (``tier.officers = 2``)."""
@@ -159,6 +170,8 @@ class Layers:
             yield Layer(section, "environment", found, self._cwd)
         if section in self._sets:
             yield Layer(section, "--set", self._sets[section], self._cwd)
+        if section in self._stand_ins:
+            yield Layer(section, "--sandbox", self._stand_ins[section], self._cwd)
 
     def _idle(self, section: str) -> Iterator[Layer]:
         return self._profile_layers(section, [name for name in self._profiles if name != self.profile])
@@ -174,6 +187,8 @@ class Layers:
         return self.file.parent if self.file else self._cwd
 
     def _secret(self, section: str, key: str, placed: Placed) -> Secret:
+        if section in self._stand_ins and key not in self._stand_ins[section]:
+            return Secret(NO_SECRET)
         if is_reference(placed.raw):
             resolved = resolve(placed.raw, placed.where, self._environ, placed.base)
             if resolved.note is not None and resolved.note not in self.notes:

@@ -18,8 +18,9 @@ def install(
     distribution: str | None = None,
     version: str = "1.0",
     module: str | None = None,
+    command: str | None = None,
 ) -> Home:
-    """The same home with one more plugin; ``code`` is its module."""
+    """The same home with one more plugin; ``code`` is its module. ``command`` names a function of it that is one."""
     module = module or f"guest_{name.replace('-', '_')}"
     distribution = distribution or f"guest-{name}"
     site = home.path / "site" / distribution
@@ -28,6 +29,7 @@ def install(
     info = site / f"{distribution.replace('-', '_')}-{version}.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
-    (info / "entry_points.txt").write_text(f"[leadgen.plugins]\n{name} = {module}\n")
+    commands = "" if command is None else f"[leadgen.commands]\n{command} = {module}:{command}\n"
+    (info / "entry_points.txt").write_text(f"[leadgen.plugins]\n{name} = {module}\n{commands}")
     paths = [str(site), *filter(None, [home.env.get("PYTHONPATH")])]
     return Home(home.path, {**home.env, "PYTHONPATH": os.pathsep.join(paths)})

@@ -26,14 +26,14 @@ def test_help_names_every_command_and_every_option_of_run(home: Home) -> None:
     options = home.leadgen("run", "--help").out
     for option in (
         "--plugins", "-o", "--profile", "--config", "--set", "--concurrency", "--limit", "--resume", "--overwrite",
-        "--retry", "--clock", "--quiet", "--log-format", "--encoding",
+        "--retry", "--sandbox", "--clock", "--quiet", "--log-format", "--encoding",
     ):  # fmt: skip
         assert option in options
-    for later in ("--sandbox", "--budget", "--record", "--replay"):
+    for later in ("--budget", "--record", "--replay"):
         assert later not in options
 
 
-@pytest.mark.parametrize("command", ["plan", "runs", "diff", "sandbox", "evaluate", "nonsense"])
+@pytest.mark.parametrize("command", ["plan", "runs", "diff", "evaluate", "nonsense"])
 def test_a_command_that_is_not_built_does_not_exist(home: Home, command: str) -> None:
     done = home.leadgen(command)
     assert done.code == 2

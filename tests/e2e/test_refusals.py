@@ -87,7 +87,6 @@ def test_the_profile_production_needs_privacy(home: Home, register: RegisterThre
         (["in.csv", "--limit", "0"], "--limit"),
         (["in.csv", "--concurrency", "0"], "--concurrency"),
         (["in.csv", "--clock", "yesterday"], "a time such as"),
-        (["in.csv", "--sandbox"], "No such option"),
         (["in.csv", "--budget", "x=1"], "No such option"),
         (["in.csv", "--record", "d"], "No such option"),
         (["in.csv", "--replay", "d"], "No such option"),

@@ -176,6 +176,7 @@ async def test_a_list_that_is_not_whole_is_not_written(
         done = await listed(how, listing, events, seconds=0.05)
     assert done.summary.stopped == f"{says}; nothing was written"
     assert [event.error for event in told] == ([broke] if broke else [])
+    assert done.summary.broken.total() == len(told)
     assert names(tmp_path) == []
 
 

@@ -19,7 +19,12 @@ from leadgen_core.cli import cli
 from leadgen_core.settings import RunSettings
 from tests.packaging.layout import CONTRIB, PLUGINS, ROOT
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "plugins" / "sandbox" / "FAULTS.md",
+]
 FOLDERS = [each.folder for each in (*PLUGINS, *CONTRIB)]
 READMES = [folder / "README.md" for folder in FOLDERS]
 _BLOCK = re.compile(r"(?:<!-- (file|part of): (\S+) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -46,7 +51,7 @@ def place(path: Path) -> str:
 
 def test_the_two_commands_from_nothing_stand_in_the_readme() -> None:
     commands = [line for block in blocks(ROOT / "README.md") for line in block.text.splitlines()]
-    assert "pip install uv && uv run leadgen --help" in commands
+    assert "pip install uv && uv run leadgen run examples/companies.csv --sandbox" in commands
     assert "uv run pytest" in commands
 
 
@@ -95,7 +100,7 @@ def test_commands_and_options_exist(document: Path) -> None:
 
 def test_the_check_of_commands_has_something_to_check() -> None:
     found = [words for document in DOCUMENTS for words in commands(document)]
-    assert {words[0] for words in found} >= {"run", "doctor", "explain", "plugins", "--help"}
+    assert {words[0] for words in found} >= {"run", "doctor", "explain", "plugins", "sandbox"}
     assert any("--resume" in words for words in found)
 
 

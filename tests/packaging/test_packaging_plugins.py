@@ -40,7 +40,11 @@ def test_a_plugin_is_a_whole_distribution(each: Distribution) -> None:
     assert list((each.folder / "tests").glob("test_*.py"))
     project = each.pyproject["project"]
     assert project["name"] == each.name
-    assert project["entry-points"] == {"leadgen.plugins": {str(each): each.package}}
+    points = dict(project["entry-points"])
+    assert points.pop("leadgen.plugins") == {str(each): each.package}
+    commands = points.pop("leadgen.commands", {})
+    assert all(value.startswith(f"{each.package}.") for value in commands.values())
+    assert points == {}
     assert project["requires-python"] == ROOT_PROJECT["project"]["requires-python"]
     assert project["license"] == "MIT"
     assert each.pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == [f"src/{each.package}"]

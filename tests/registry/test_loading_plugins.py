@@ -11,7 +11,17 @@ import pytest
 from attrs import evolve, field, frozen
 from attrs.validators import ge
 
-from leadgen_core import NoConfig, Plugin, Secret, SimulatorSpec, SinkSpec, SourceSpec, UsageError, hookimpl
+from leadgen_core import (
+    DiscovererSpec,
+    NoConfig,
+    Plugin,
+    Secret,
+    SimulatorSpec,
+    SinkSpec,
+    SourceSpec,
+    UsageError,
+    hookimpl,
+)
 from leadgen_core.events import Events, PluginBroke
 from leadgen_core.registry import PluginFailed, Plugins, Registry
 from leadgen_core.settings import Layers
@@ -325,6 +335,17 @@ def test_a_key_that_is_there() -> None:
     assert [offer.spec.name for offer in plugins.sources] == ["paid", "free", "open"]
     assert plugins.sources[0].config.api_key == Secret(SECRET)
     assert SECRET not in repr(plugins)
+
+
+def test_a_key_that_a_discoverer_lacks() -> None:
+    lists = [DiscovererSpec(name="free", factory="a:b", api=ACME), DiscovererSpec(name="more", factory="a:b")]
+    registry = with_key(_named("leadgen_discoverers", lists))
+    plugins = registry.load(None, layers())
+    assert [offer.question for offer in plugins.discoverers] == ["acme-reg.more"]
+    assert [offer.question for offer in plugins.sources] == ["acme-reg.free", "acme-reg.open"]
+    assert str(plugins.notes[0]) == f"acme-reg (leadgen-acme_reg 1.5) taken: sources, discoverers; {NEEDS}"
+    configured = layers(environ={"LEADGEN_ACME_REG__API_KEY": SECRET})
+    assert [offer.spec.name for offer in registry.load(None, configured).discoverers] == ["free", "more"]
 
 
 def test_a_simulator_alone_takes_no_part_in_a_run() -> None:

@@ -36,10 +36,13 @@ Numbers by their first two characters (``shapes.RESERVED``; each kind is describ
     SPARSE           one hit of this title with members missing (§1.6), near ones with "Unknown", null, "N/A"
     CROWD            1,500 hits, exactly one of this title, at place 130
     anything else    one hit of exactly this title (LIMITED is added to a query without an ending), two near ones
+
+``/advanced-search/companies``: an invented index, see :mod:`tests.replay.advanced`.
 """
 
 from __future__ import annotations
 
+from tests.replay.advanced import ADVANCED
 from tests.replay.checker import Violation
 from tests.replay.companies import company_name
 from tests.replay.control import Control, Entry, Stage
@@ -51,6 +54,7 @@ from tests.replay.server import Options, Server
 from tests.replay.shapes import Cast, Hold, Post, Shape, cast_of, shape_of
 
 __all__ = [
+    "ADVANCED",
     "BROKEN",
     "MARKS",
     "STATUS_ROWS",

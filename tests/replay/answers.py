@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from attrs import frozen
 
+from tests.replay.advanced import Advanced, Refusal
 from tests.replay.companies import Company
 from tests.replay.faults import STATUS_ROWS
 from tests.replay.people import token
@@ -60,13 +61,14 @@ class Register:
         known = known or is_known
         self._known = known
         self._search = Search(recorded, known)
+        self._advanced = Advanced(recorded)
         self._companies: OrderedDict[str, Company] = OrderedDict()
 
     def company(self, number: str) -> Company:
         """The company of a known number."""
-        listing = self._search.listed(number)
+        listing = self._search.listed(number) or self._advanced.listed(number)
         company = self._companies.get(number)
-        if company is None or company.listing is not listing:
+        if company is None or company.listing != listing:
             company = Company(self._recorded, number, marks=self._marks, listing=listing)
             self._companies[number] = company
             if len(self._companies) > _COMPANIES:
@@ -85,6 +87,8 @@ class Register:
                 return self._part(number, rest, query)
             case ["search", "companies"]:
                 return self._find(query)
+            case ["advanced-search", "companies"]:
+                return self._list(query)
             case ["officers", officer_id, "appointments"]:
                 return self._appointments(officer_id, query)
         return self._nothing(404)
@@ -213,6 +217,13 @@ class Register:
         if start + size > _REACHABLE:
             return self._nothing(416)
         return self._json(self._search.page(query.get("q", ""), start, min(size, 100)))
+
+    def _list(self, query: Query) -> Answer:
+        page = self._advanced.page(query)
+        if isinstance(page, Refusal):
+            # A sentence comes under a JSON content type all the same (§1.3).
+            return Answer(page.status, self._recorded.ok if page.text else self._recorded.empty, page.text.encode())
+        return self._json(page)
 
 
 def _sorted(rows: Sequence[Row], order: str | None) -> Sequence[Row]:

@@ -12,7 +12,7 @@ import leadgen_companies_house as plugin
 import pytest
 from leadgen_companies_house.api import COMPANIES_HOUSE
 
-from leadgen_core import AuthKind, CompanyNumber, NameQuery, Secret, Source, Window
+from leadgen_core import AuthKind, CompanyNumber, Discoverer, NameQuery, Secret, Source, Window
 
 
 def test_the_hook_offers_the_four_sources_with_their_tiers() -> None:
@@ -31,6 +31,16 @@ def test_the_hook_offers_the_four_sources_with_their_tiers() -> None:
         module, _, attribute = spec.factory.partition(":")
         source: Source = getattr(import_module(module), attribute)(plugin.Config())
         assert inspect.iscoroutinefunction(source.answer)
+
+
+def test_the_hook_offers_the_discoverer() -> None:
+    (spec,) = plugin.leadgen_discoverers()
+
+    assert spec.name == "discovery"
+    assert spec.api is COMPANIES_HOUSE
+    module, _, attribute = spec.factory.partition(":")
+    discoverer: Discoverer = getattr(import_module(module), attribute)(plugin.Config())
+    assert inspect.isasyncgenfunction(discoverer.discover)
 
 
 def test_the_default_configuration_is_that_of_the_register() -> None:
@@ -73,7 +83,7 @@ def test_a_wrong_configuration_is_refused_without_its_value(wrong: dict[str, obj
 
 def test_the_api_is_complete() -> None:
     lifetimes = COMPANIES_HOUSE.lifetimes
-    assert set(COMPANIES_HOUSE.operations) == {"profile", "officers", "psc", "search"}
+    assert set(COMPANIES_HOUSE.operations) == {"profile", "officers", "psc", "search", "advanced-search"}
     assert all(operation.lifetime in lifetimes for operation in COMPANIES_HOUSE.operations.values())
     assert all(operation.idempotent for operation in COMPANIES_HOUSE.operations.values())
     assert all(lifetime.soft <= lifetime.hard for lifetime in lifetimes.values())
@@ -86,7 +96,7 @@ def test_the_api_is_complete() -> None:
 
 def test_the_hook_imports_nothing_heavy() -> None:
     code = (
-        "import sys, leadgen_companies_house as p; list(p.leadgen_sources());"
+        "import sys, leadgen_companies_house as p; list(p.leadgen_sources()); list(p.leadgen_discoverers());"
         "print(sorted({'aiohttp', 'cattrs', 'typed_settings', 'aiocache', 'loguru', 'rich'} & set(sys.modules)),"
         " 'leadgen_companies_house.sources' in sys.modules)"
     )

@@ -1,4 +1,4 @@
-"""The UK company register: profile, officers, persons with significant control, and search by name."""
+"""The UK company register: profile, officers, persons with significant control, search by name, lists."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from attrs.validators import ge, in_, optional
 from leadgen_core import (
     CompanyNumber,
     CompanyProfile,
+    DiscovererSpec,
     NameMatch,
     NameQuery,
     OfficerAppointment,
     Plugin,
     Secret,
     SignificantControl,
+    SimulatorSpec,
     SourceSpec,
     hookimpl,
 )
 
-__all__ = ["PLUGIN", "Config", "leadgen_sources"]
+__all__ = ["PLUGIN", "Config", "leadgen_discoverers", "leadgen_simulators", "leadgen_sources"]
 
 _URL = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 
@@ -91,5 +93,27 @@ def leadgen_sources() -> Iterable[SourceSpec]:
             api=COMPANIES_HOUSE,
             tier=1,
             categories=people,
+        ),
+    )
+
+
+@hookimpl
+def leadgen_discoverers() -> Iterable[DiscovererSpec]:
+    """The advanced search."""
+    from leadgen_companies_house.api import COMPANIES_HOUSE
+
+    return (
+        DiscovererSpec(name="discovery", factory="leadgen_companies_house.discover:Discovery", api=COMPANIES_HOUSE),
+    )
+
+
+@hookimpl
+def leadgen_simulators() -> Iterable[SimulatorSpec]:
+    """The register itself, for the sandbox."""
+    return (
+        SimulatorSpec(
+            name="companies-house",
+            api="companies-house",
+            factory="leadgen_companies_house.simulator:Simulator",
         ),
     )

@@ -1,17 +1,34 @@
-"""The register as an API: one ApiSpec, and the four lookups that the sources make."""
+"""The register as an API: one ApiSpec, and the lookups that its sources and its discoverer make."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from leadgen_companies_house.redact import redact
 from leadgen_companies_house.status import classify, read_windows
 from leadgen_core import ApiSpec, AuthKind, CompanyNumber, Credential, Lifetime, Lookup, Operation, Request, Window
 
-__all__ = ["COMPANIES_HOUSE", "PAGE", "officers", "profile", "psc", "search"]
+__all__ = [
+    "ADVANCED",
+    "ADVANCED_PAGE",
+    "ADVANCED_REACH",
+    "COMPANIES_HOUSE",
+    "PAGE",
+    "advanced_search",
+    "officers",
+    "profile",
+    "psc",
+    "search",
+]
 
 PAGE = 100
 """Items a page: the register's maximum for PSCs and search; officers have none and echo it (§1.5)."""
+ADVANCED = "/advanced-search/companies"
+ADVANCED_PAGE = 5_000
+"""Hits a page of the advanced search, its maximum: a larger size is answered with 422 (§1.7)."""
+ADVANCED_REACH = 10_000
+"""``start_index + size`` of the advanced search beyond this is answered with an empty 500 (§1.7)."""
 
 COMPANIES_HOUSE = ApiSpec(
     name="companies-house",
@@ -23,6 +40,8 @@ COMPANIES_HOUSE = ApiSpec(
         "officers": Operation(lifetime="people"),
         "psc": Operation(lifetime="people"),
         "search": Operation(lifetime="search"),
+        # 5,000 hits are some 3 MB.
+        "advanced-search": Operation(lifetime="search", timeout=60.0, max_bytes=16 * 1024 * 1024),
     },
     # The register sets no rules for the use of its content (§3). People are kept shorter than companies, so that
     # what is suppressed on the register disappears here too (§4).
@@ -74,6 +93,13 @@ def search(query: str, start: int) -> Lookup:
     return Lookup.get(
         COMPANIES_HOUSE, "search", "/search/companies", {"q": query, "items_per_page": PAGE, "start_index": start}
     )
+
+
+def advanced_search(filters: Mapping[str, str], start: int, size: int) -> Lookup:
+    """One page of ``GET /advanced-search/companies``. Lists stand in ``filters`` with commas between (§1.7)."""
+    if start + size > ADVANCED_REACH:
+        raise ValueError(f"the advanced search reaches {ADVANCED_REACH} hits")
+    return Lookup.get(COMPANIES_HOUSE, "advanced-search", ADVANCED, {**filters, "start_index": start, "size": size})
 
 
 def _company(number: CompanyNumber) -> str:

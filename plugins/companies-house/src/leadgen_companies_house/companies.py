@@ -1,21 +1,22 @@
-"""From redacted answers about companies to claims (companies-house.md §1.6, §1.9).
+"""From redacted answers about companies to claims (companies-house.md §1.6, §1.7, §1.9).
 
 Unknown members are ignored, unknown enumeration values kept as text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from attrs import frozen
 
 from leadgen_companies_house.listing import Listing, listing, needed
-from leadgen_companies_house.reading import Unreadable, day, flag, obj, rows, text
+from leadgen_companies_house.reading import Unreadable, count, day, flag, obj, rows, text
 from leadgen_companies_house.redact import ADDRESS, unwrapped
 from leadgen_core import Address, BadCompanyNumber, CompanyNumber, CompanyProfile, PreviousName, Provenance
 
-__all__ = ["Hit", "has_link", "hits", "profile"]
+__all__ = ["Hit", "Listed", "has_link", "hits", "listed", "profile"]
 
 
 @frozen
@@ -27,6 +28,17 @@ class Hit:
     status: str | None = None
     postcode: str | None = None
     snippet: str | None = None
+
+
+@frozen
+class Listed:
+    """A company that the advanced search gave."""
+
+    number: CompanyNumber
+    name: str
+    status: str | None = None
+    postcode: str | None = None
+    incorporated_on: date | None = None
 
 
 def profile(body: object, number: CompanyNumber, provenance: Provenance) -> CompanyProfile:
@@ -99,13 +111,48 @@ def hits(body: object) -> Listing[Hit]:
 
 
 def _hit(item: Mapping[str, Any]) -> Hit:
-    number = _number(needed(item, "company_number"))
-    if number is None:
-        raise Unreadable("has a company_number that is none")
     return Hit(
-        number=number,
+        number=_numbered(item),
         title=needed(item, "title"),
         status=text(item.get("company_status")),
         postcode=text(obj(item.get("address")).get("postal_code")),
         snippet=text(item.get("snippet")),
     )
+
+
+def listed(body: object) -> tuple[int, Sequence[Listed]]:
+    """How many hits an advanced search has, and those of this page (§1.7).
+
+    Raises :class:`Unreadable` for what is no such list, and for one item without a number: a list without it would
+    pass for a whole one.
+    """
+    total = count(obj(body).get("hits"))
+    if total is None:
+        raise Unreadable("hits is no number")
+    page = obj(body).get("items")
+    if page is None and total == 0:
+        page = []
+    if not isinstance(page, list):
+        raise Unreadable("items is no list")
+    return total, [_listed(obj(item), place) for place, item in enumerate(page)]
+
+
+def _listed(item: Mapping[str, Any], place: int) -> Listed:
+    try:
+        number = _numbered(item)
+    except Unreadable as problem:
+        raise Unreadable(f"items[{place}] {problem}") from None
+    return Listed(
+        number=number,
+        name=text(item.get("company_name")) or "",
+        status=text(item.get("company_status")),
+        postcode=text(obj(item.get("registered_office_address")).get("postal_code")),
+        incorporated_on=day(item.get("date_of_creation")),
+    )
+
+
+def _numbered(item: Mapping[str, Any]) -> CompanyNumber:
+    number = _number(needed(item, "company_number"))
+    if number is None:
+        raise Unreadable("has a company_number that is none")
+    return number

@@ -82,6 +82,17 @@ def _hit(item: Mapping[str, Any], _keyed: Keyed) -> dict[str, Any]:
     }
 
 
+def _advanced(body: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
+    return {**_pick(body, ("hits",)), **_list(body, keyed, _listed)}
+
+
+def _listed(item: Mapping[str, Any], _keyed: Keyed) -> dict[str, Any]:
+    return {
+        **_pick(item, ("company_number", "company_name", "company_status", "date_of_creation")),
+        "registered_office_address": _pick(obj(item.get("registered_office_address")), ("postal_code",)),
+    }
+
+
 # --- people -----------------------------------------------------------------------------------------------
 
 
@@ -178,4 +189,5 @@ _SHAPES: dict[str, Callable[[Mapping[str, Any], Keyed], dict[str, Any]]] = {
     "officers": _officers,
     "psc": _psc,
     "search": _search,
+    "advanced-search": _advanced,
 }

@@ -29,6 +29,13 @@ _MEANT = {
     422: "the register calls the page size wrong (422)",
 }
 
+_ADVANCED = "advanced-search"
+_ADVANCED_MEANT = {
+    400: "the register knows a date, a status or a type of the query no more (400): upgrade leadgen-companies-house, "
+    "or leave out statuses and types one by one",
+    422: "the register gives fewer hits a page than it did (422): upgrade leadgen-companies-house",
+}
+
 _OWN_PATH = re.compile(r"/(?:company/[^/]+|search/companies)(?:/.*)?")
 _QUOTA = "x-ratelimit-"
 _NUMBER = re.compile(r"[0-9]{1,12}")
@@ -46,7 +53,7 @@ _UNITS = {
 _DAY = 86400.0
 
 
-def classify(_operation: str, reply: RawReply) -> Meaning:
+def classify(operation: str, reply: RawReply) -> Meaning:
     """The meaning of every row of §1.3.
 
     A body is only required of a 200. A 404 means "nothing" only in a form that the register uses, for a wrong
@@ -58,7 +65,8 @@ def classify(_operation: str, reply: RawReply) -> Meaning:
             return Ok()
         return Malformed("the register answered 200 without a JSON object")
     if status == 404:
-        return Nothing() if _says_nothing(reply) else Malformed(_NOT_THE_REGISTER)
+        forms = _is_empty if operation == _ADVANCED else _says_nothing
+        return Nothing() if forms(reply) else Malformed(_NOT_THE_REGISTER)
     if status == 401:
         return Refused(_KEY_REFUSED)
     if status == 403:
@@ -66,7 +74,9 @@ def classify(_operation: str, reply: RawReply) -> Meaning:
     if status == 429:
         return RetryAt(_reset(reply.headers, reply.received_at))
     if 500 <= status <= 599:
-        return Failed(f"the register answered {status}")
+        return Failed(_failed(operation, reply))
+    if operation == _ADVANCED and status in _ADVANCED_MEANT:
+        return Malformed(_ADVANCED_MEANT[status])
     return Malformed(_MEANT.get(status, f"the register answered {status}, which it does not document for this call"))
 
 
@@ -78,9 +88,9 @@ def _says_nothing(reply: RawReply) -> bool:
     they count only beside the quota headers, which the register sends with every 404 (recorded, §1.2).
     """
     body: Any = reply.body
-    ours = any(name.startswith(_QUOTA) for name in reply.headers)
-    if body is None or (isinstance(body, bytes | str) and not body.strip()):
-        return ours and "html" not in reply.headers.get("content-type", "")
+    ours = _has_quota(reply)
+    if _has_no_body(reply):
+        return _is_empty(reply)
     if not isinstance(body, dict):
         return False
     message = body.get("message")
@@ -94,6 +104,26 @@ def _says_nothing(reply: RawReply) -> bool:
         )
     path = body.get("path")
     return ours and body.get("error") == "Not Found" and isinstance(path, str) and bool(_OWN_PATH.fullmatch(path))
+
+
+def _is_empty(reply: RawReply) -> bool:
+    """The empty 404: the only form in which the advanced search says that it has no hit (§1.7)."""
+    return _has_no_body(reply) and _has_quota(reply) and "html" not in reply.headers.get("content-type", "")
+
+
+def _has_no_body(reply: RawReply) -> bool:
+    return reply.body is None or (isinstance(reply.body, bytes | str) and not reply.body.strip())
+
+
+def _has_quota(reply: RawReply) -> bool:
+    return any(name.startswith(_QUOTA) for name in reply.headers)
+
+
+def _failed(operation: str, reply: RawReply) -> str:
+    """An empty 500 of the advanced search is a search that its index failed to carry out (§1.7)."""
+    if operation == _ADVANCED and reply.status == 500 and _has_no_body(reply):
+        return "the register's index failed to carry out the search (500, empty)"
+    return f"the register answered {reply.status}"
 
 
 def read_windows(headers: Mapping[str, str], received_at: float) -> Sequence[Window]:

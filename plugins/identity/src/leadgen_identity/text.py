@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["clean", "fold", "is_mixed", "plain", "tokens", "word_set"]
 
@@ -42,6 +43,7 @@ def tokens(text: str) -> list[str]:
     return [word for word in words if fold(word)]
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """What two spellings of one name share: letters and digits, without accents, case, hyphens, apostrophes."""
     small = unicodedata.normalize("NFKD", text).translate(_PLAIN).casefold()

@@ -1,0 +1,9 @@
+"""sandbox: a known, invented world, and every simulated API over it on localhost."""
+
+from __future__ import annotations
+
+from leadgen_core import NoConfig, Plugin
+
+__all__ = ["PLUGIN"]
+
+PLUGIN = Plugin(api_version=1, config=NoConfig)
