@@ -273,6 +273,22 @@ def test_hits_are_exact_and_pages_reach_ten_thousand(many: Get) -> None:
     assert len(found) == len(set(found)) == MANY
 
 
+def test_only_closed_companies_have_a_day_of_cessation(make_world: MakeWorld) -> None:
+    ended = date(2024, 5, 5)
+    companies = [
+        WorldCompany(number=f"{place:08d}", name="ENDED LTD", status=status, type="ltd", ceased_on=ended)
+        for place, status in enumerate(("dissolved", "liquidation", "converted-closed", "closed", "removed", "active"))
+    ]
+    get = Register(make_world(companies), lambda: 0.0).answer
+
+    assert _hits(get("/advanced-search/companies?dissolved_from=2024-05-05")) == {
+        "00000000", "00000002", "00000003", "00000004",
+    }  # fmt: skip
+    for path in ("/advanced-search/companies", "/search/companies?q=ended"):
+        told = {item["company_number"]: item.get("date_of_cessation") for item in _body(get(path))["items"]}
+        assert (told["00000001"], told["00000005"], told["00000002"]) == (None, None, "2024-05-05")
+
+
 def test_a_page_after_the_last_hit_is_a_404(get: Get) -> None:
     path = "/advanced-search/companies?company_name_includes=bramble"
     assert get(f"{path}&start_index=3").status == 200

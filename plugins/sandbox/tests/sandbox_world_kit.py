@@ -16,11 +16,11 @@ from leadgen_sandbox.world import Made, make_world
 
 from leadgen_core.contracts.world import Appointment, Control, Human, WorldCompany
 
-__all__ = ["both_lists", "digest", "entries", "humans", "made", "register_data"]
+__all__ = ["both_lists", "digest", "entries", "enumeration", "humans", "made", "register_data"]
 
 
 @cache
-def made(seed: int = 1, companies: int = 2_000, profile: str = "clean") -> Made:
+def made(seed: int = 1, companies: int = 1_500, profile: str = "clean") -> Made:
     """A world that nobody changes, so tests may share it."""
     return make_world(seed, companies, profile)
 
@@ -72,9 +72,15 @@ def register_data(*parts: str) -> Path:
     pytest.skip(f"{'/'.join(parts)} is not beside this checkout; LEADGEN_SHARED can name the folder")
 
 
-def enumeration(file: str, name: str) -> frozenset[str]:
-    """The keys of one of the register's enumerations."""
+@cache
+def _loaded(path: Path) -> dict[str, dict[str, Any]]:
     import yaml
 
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(register_data("enumerations", file).read_text("utf-8"))
-    return frozenset(loaded[name])
+    with path.open(encoding="utf-8") as file:
+        loaded: dict[str, dict[str, Any]] = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return loaded
+
+
+def enumeration(file: str, name: str) -> frozenset[str]:
+    """The keys of one of the register's enumerations."""
+    return frozenset(_loaded(register_data("enumerations", file))[name])

@@ -6,12 +6,12 @@ import base64
 import http.client
 import json
 import os
+import resource
 import select
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,17 +131,17 @@ def test_the_first_line_says_where_and_a_signal_ends_it() -> None:
             assert (process.returncode, out, err) == (0, b"", b"")
 
 
-def test_it_starts_within_a_second_of_making_its_world() -> None:
-    began = time.monotonic()
-    make_world(seed=1, companies=1000, profile="clean")
-    world = time.monotonic() - began
-    took = []
-    for _ in range(3):
-        began = time.monotonic()
-        with running() as process:
-            first_line(process)
-            took.append(time.monotonic() - began)
-    assert min(took) < 1.0 + world
+def test_it_starts_within_a_second() -> None:
+    """Of its own: a machine that is busy with other things makes nobody slower here."""
+
+    def used() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    before = used()
+    with running() as process:
+        first_line(process)
+    assert used() - before < 1.0
 
 
 def test_the_seed_draws_the_credentials() -> None:

@@ -195,6 +195,28 @@ async def test_what_is_no_http_is_refused(content: bytes) -> None:
         assert sandbox.said == []
 
 
+async def test_a_client_that_goes_away_ends_its_answer() -> None:
+    """Stalled answers would pile up else, one for each client that lost its patience."""
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def stalled(_request: web.Request) -> web.Response:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_get("/", stalled)
+    async with served(Offer(simulator=Broken(application))) as sandbox:
+        asking = asyncio.ensure_future(raw(sandbox, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+        async with asyncio.timeout(10):
+            await begun.wait()
+            asking.cancel()
+            await ended.wait()
+
+
 # --- clocks -----------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 import pytest
-from leadgen_sandbox.world import TODAY, full_name, make_world
+from leadgen_sandbox.world import TODAY, full_name
 from leadgen_sandbox.world.words import TRADES
 
 from leadgen_core import CompanyNumber
@@ -137,7 +137,7 @@ def test_sites_are_nobodys_and_handles_somebodys(companies: list[WorldCompany]) 
             owners: dict[str, set[str | None]] = {}
             for company, presence in world.presences(provider):
                 assert presence.provider == provider
-                assert company is None or presence in company.presences
+                assert presence.owner is None if company is None else presence in company.presences
                 owners.setdefault(presence.handle, set()).add(presence.owner)
                 json.dumps(presence.facts)
                 if provider == "website":
@@ -169,7 +169,7 @@ def test_nobody_recorded_is_in_the_world() -> None:
                 people.add(f"{elements['forename']} {elements['surname']}".casefold())
     assert len(companies) > 100
     assert people
-    for company in make_world(1, 3_000, "realistic").world.companies():
+    for company in made(1, 3_000, "realistic").world.companies():
         assert company.name not in companies - {""}
         for human in humans(company):
             assert full_name(human).casefold() not in people

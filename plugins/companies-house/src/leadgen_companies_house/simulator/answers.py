@@ -21,7 +21,6 @@ __all__ = [
     "Query",
     "Recent",
     "Serial",
-    "digits",
     "etag",
     "found",
     "refused",
@@ -83,7 +82,11 @@ class Query:
 
     def __init__(self, raw: str) -> None:
         self._pairs: dict[str, list[str]] = {}
-        for name, value in parse_qsl(raw, keep_blank_values=True):
+        if "%" in raw or "+" in raw:
+            pairs = parse_qsl(raw, keep_blank_values=True)
+        else:  # what most requests look like, at a quarter of the cost
+            pairs = [(name, value) for name, _, value in (part.partition("=") for part in raw.split("&")) if name]
+        for name, value in pairs:
             self._pairs.setdefault(name, []).append(value)
 
     def text(self, name: str) -> str | None:
@@ -139,11 +142,6 @@ def token(length: int, *parts: object) -> str:
 
 def _spelt(digest: bytes) -> str:
     return digest.translate(_ALPHABET).decode()
-
-
-def digits(length: int, *parts: object) -> str:
-    """A number of this many digits (at most 18), the same for the same parts."""
-    return f"{int.from_bytes(_digest(parts, 8)) % 10**length:0{length}d}"
 
 
 class Serial:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from zlib import crc32
 
-from leadgen_companies_house.simulator.answers import Json, digits, etag
+from leadgen_companies_house.simulator.answers import Json, etag
 from leadgen_companies_house.simulator.text import (
     address,
     birth,
@@ -119,7 +120,7 @@ def _identification(body: Body) -> Json | None:
 
 def _person_number(officer: str) -> str:
     """Twelve digits, the last four of which number the addresses of the person."""
-    return digits(8, "person", officer) + "0001"
+    return f"{crc32(officer.encode()) % 10**8:08d}0001"
 
 
 # --- the list -----------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 from attrs import frozen
 
@@ -28,9 +30,9 @@ _PAGE, _PERSON_PAGE, _LARGEST_PERSON_PAGE = 35, 35, 50
 class _List:
     """The entries of a company in one order, with the counts that do not depend on a page."""
 
-    items: tuple[orjson.Fragment, ...]
+    items: Sequence[Json | orjson.Fragment]
     counts: Json
-    etags: tuple[str, ...]
+    etags: Sequence[str]
 
 
 class People:
@@ -79,12 +81,12 @@ class People:
             return kept
         entries = [one for one in company.appointments if not active or one.resigned_on is None]
         rows = [officers.item(company.number, entry) for entry in officers.ordered(entries, order)]
-        listed = _List(
-            tuple(orjson.Fragment(orjson.dumps(row)) for row in rows),
-            {**officers.counts(company), "total_results": len(rows)},
-            tuple(row["etag"] for row in rows),
-        )
-        return self._lists.put(key, listed)
+        counts = {**officers.counts(company), "total_results": len(rows)}
+        etags = [row["etag"] for row in rows]
+        if len(rows) <= _PAGE:
+            return _List(rows, counts, etags)
+        # Several pages will be asked for: each entry is made and written once.
+        return self._lists.put(key, _List([orjson.Fragment(orjson.dumps(row)) for row in rows], counts, etags))
 
     def appointments(self, officer: str, query: Query) -> Answer:
         """``/officers/{id}/appointments``; 404 without a body for an id that nobody has."""

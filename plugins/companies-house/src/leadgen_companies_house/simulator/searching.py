@@ -76,7 +76,7 @@ class Searches:
     def advanced(self, query: Query) -> Answer:
         """``/advanced-search/companies``: 404 for an empty page, 500 for one that ends beyond the 10,000th hit."""
         filters, start, size = advanced.Filters.read(query)
-        if start > _DEEPEST:
+        if start + size > _DEEPEST:
             return refused(500)
         key = f"advanced {filters}"
         hits = self._results.get(key)

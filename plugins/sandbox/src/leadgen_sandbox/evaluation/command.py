@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -46,7 +49,8 @@ def evaluate(as_json: bool, profile: str, seed: int, companies: int, faults: Pat
     frozen = limits(profile)
     before = _before(profile, seed, companies, faults, results)
     settings = Settings(seed=seed, companies=companies, profile=profile, today=TODAY, faults=faults)
-    report, stopped = _measure(settings)
+    with _terminable():
+        report, stopped = _measure(settings)
     figures = report.as_json()
     if as_json:
         from orjson import OPT_INDENT_2, dumps
@@ -120,6 +124,20 @@ def _before(
     if before is None:
         _say(f"not compared with committed figures: {path.name} is empty")
     return before
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends the command as Ctrl-C does: run, sandbox and their folder go with it."""
+
+    def leave(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _say(sentence: str) -> None:

@@ -51,7 +51,7 @@ def _until_stdin_ends() -> None:
             pass
     except OSError:
         pass
-    pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(settings: Settings, offers: Sequence[Offered], world: World, say: Callable[[str], None]) -> None:

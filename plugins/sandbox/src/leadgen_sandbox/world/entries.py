@@ -12,7 +12,7 @@ from leadgen_sandbox.world.bodies import untidy
 from leadgen_sandbox.world.draft import DECIDING_ROLES, Holding, Seat, Stake
 from leadgen_sandbox.world.draw import Draw, stamp
 from leadgen_sandbox.world.outline import Outline
-from leadgen_sandbox.world.people import Person, full_name
+from leadgen_sandbox.world.people import Person
 from leadgen_sandbox.world.places import street_address
 from leadgen_sandbox.world.rates import RATES
 from leadgen_sandbox.world.spelling import Spelling, spelling
@@ -110,7 +110,7 @@ def _holdings(seats: list[Seat], held: list[Stake]) -> list[Holding]:
 
 
 def _holding(who: Person, role: str, since: date | None, before: date | None, until: date | None) -> Holding:
-    name = full_name(who.human(None))
+    name = " ".join((who.forename, *who.middle, who.surname))
     return Holding(person=who.id, name=name, role=role, since=since, before=before, until=until)
 
 

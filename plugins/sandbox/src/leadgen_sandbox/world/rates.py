@@ -35,7 +35,7 @@ BASE: dict[str, Rate] = {
     "agent": Rate(0.14, "companies since 2000: formed by an agent who resigned the same day", "§2, Prod sample"),
     "corporate_secretary": Rate(0.03, "companies: a firm is secretary"),
     "corporate_director": Rate(0.014, "companies: a company is director"),
-    "body_in_personal_role": Rate(0.012, "companies: a company stands under a human's role"),
+    "body_in_personal_role": Rate(0.02, "companies: a company stands under a human's role"),
     "pre_1992": Rate(0.75, "appointments before 1992: only `appointed_before` is known", "§1.10"),
     "honours": Rate(0.006, "people: letters after the name"),
     "double_barrelled": Rate(0.025, "people: a surname with a hyphen"),

@@ -39,6 +39,8 @@ SHORT_FORMS: dict[str, str] = {
 
 def plain(text: str) -> str:
     """Without accents: ``Ioniță`` → ``Ionita``."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("’", "'")
 
 
