@@ -165,9 +165,9 @@ class Judged:
 def judge(world: Sandboxed, leads: Sequence[Any], *, exact: bool) -> Judged:
     """Compare leads with the truth, company by company.
 
-    A found executive is a true one when the name is theirs: ``exact``, sign by sign, with the same first day;
-    else in any form that an entry of the company has (case, accents, blanks and hyphens apart), the one of an equal
-    first day first, where two humans bear the name. Each true one is found once: the second time is wrong.
+    A found executive is a true one when the name is theirs: ``exact``, sign by sign; else in any form that an entry
+    of the company has (case, accents, blanks and hyphens apart). Where two humans bear it, the first day of a role
+    tells them apart. Each true one is found once: the second time is wrong.
     """
     judged = Judged()
     for lead in leads:
@@ -199,10 +199,7 @@ def judge(world: Sandboxed, leads: Sequence[Any], *, exact: bool) -> Judged:
 def _meant(executive: Any, left: Sequence[Decider], *, exact: bool) -> Decider | None:
     name = executive["name"]["full"]
     days = [role["since"] or role["before"] for role in executive["roles"]]
-    first = min(filter(None, days), default=None)
-    if exact:
-        return next((one for one in left if (one.name, one.day) == (name, first)), None)
-    fits = [one for one in left if _key(name) in map(_key, one.spellings)]
+    fits = [one for one in left if (one.name == name if exact else _key(name) in map(_key, one.spellings))]
     return min(fits, key=lambda one: one.day not in days, default=None)
 
 
