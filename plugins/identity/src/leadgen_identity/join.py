@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
+from leadgen_identity.likeness import alike
 from leadgen_identity.names import clashing, compatible_given, same_family, same_given
 from leadgen_identity.statements import Statement
 
@@ -48,6 +49,10 @@ def _same_birth_and_like_name(one: Statement, other: Statement) -> bool:
     return _same_birth(one, other) and compatible_given(one.name, other.name)
 
 
+def _same_birth_and_alike(one: Statement, other: Statement) -> bool:
+    return _same_birth(one, other) and alike(one.name, other.name)
+
+
 def _same_birth(one: Statement, other: Statement) -> bool:
     return one.birth_key is not None and one.birth_key == other.birth_key
 
@@ -71,6 +76,10 @@ def _by_id(statement: Statement) -> Iterable[str]:
     return statement.ids
 
 
+def _by_birth(statement: Statement) -> Iterable[str]:
+    return (statement.birth_key,) if statement.birth_key else ()
+
+
 def _by_family(statement: Statement) -> Iterable[str]:
     return (statement.name.family_key,) if statement.name.family_key else ()
 
@@ -79,6 +88,7 @@ _LEVELS: tuple[tuple[Bucket, Link], ...] = (
     (_by_id, _same_id),
     (_by_family, _same_birth_and_name),
     (_by_family, _same_birth_and_like_name),
+    (_by_birth, _same_birth_and_alike),
     (_by_family, _one_birth_missing),
     (_by_family, _both_births_missing),
 )
@@ -89,11 +99,13 @@ _LEVELS: tuple[tuple[Bucket, Link], ...] = (
 
 def _conflict(one: Sequence[Statement], other: Sequence[Statement]) -> bool:
     """Whether two groups cannot be one human: different birth keys, or given names that rule each other out."""
-    return any(
-        (a.birth_key is not None and b.birth_key is not None and a.birth_key != b.birth_key) or clashing(a.name, b.name)
-        for a in one
-        for b in other
-    )
+    return any(_apart(a, b) for a in one for b in other)
+
+
+def _apart(one: Statement, other: Statement) -> bool:
+    if one.birth_key is not None and other.birth_key is not None and one.birth_key != other.birth_key:
+        return True
+    return clashing(one.name, other.name) and not _same_birth_and_alike(one, other)
 
 
 def _merge(groups: list[list[Statement]], bucket: Bucket, link: Link) -> list[list[Statement]]:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from leadgen_identity.capitals import PARTICLES, family_capitals, given_capitals
 from leadgen_identity.text import clean, fold, is_mixed, tokens
-from leadgen_identity.titles import Tail, has_title, read_appendix, strip_tail, strip_titles
+from leadgen_identity.titles import PEERAGE, Tail, has_title, read_appendix, strip_tail, strip_titles
 
 __all__ = [
     "HumanName",
@@ -95,6 +95,9 @@ def from_officers(text: str) -> HumanName | None:
     family = strip_tail(tokens(before))
     given = strip_tail(tokens(middle))
     words, own_title = strip_titles(given.words, plain_only=True)
+    if len(words) == 1 and fold(words[0]) in PEERAGE:
+        # A peer has no given name in the register: "ALDERMOOR, Lord".
+        words, own_title = [], words[0].capitalize()
     return _build(words, family.words, title or own_title, family, given, behind)
 
 

@@ -17,11 +17,11 @@ from leadgen_identity.text import fold
 
 __all__ = ["article14_due", "best_name", "evidence_order", "executives"]
 
-_DIRECTORS = frozenset({"director", "nominee-director"})
+_DIRECTORS = frozenset({"director"})
 
 
 # The register counts the officers of such a company as inactive, although no entry says so (companies-house.md §1.5).
-_CLOSED = frozenset({"dissolved", "converted-closed", "closed"})
+_CLOSED = frozenset({"dissolved", "converted-closed", "closed", "removed"})
 
 
 def executives(case: Case) -> tuple[Executive, ...]:

@@ -27,21 +27,9 @@ __all__ = ["CONTROL_ROLE", "DECIDING_ROLES", "Statement", "read_statements", "to
 CONTROL_ROLE = "person-with-significant-control"
 """The role of individuals with significant control and of individual beneficial owners of overseas entities."""
 
-DECIDING_ROLES = frozenset(
-    {
-        "director",
-        "nominee-director",
-        "managing-officer",
-        "llp-designated-member",
-        "general-partner-in-a-limited-partnership",
-        "member-of-a-management-organ",
-        "member-of-a-supervisory-organ",
-        "member-of-an-administrative-organ",
-        "manager-of-an-eeig",
-        "cic-manager",
-    }
-)
-"""The officers' roles that decide (companies-house.md §1.10). A role that is not here, or not known, does not."""
+DECIDING_ROLES = frozenset({"director", "llp-designated-member"})
+"""The officers' roles that decide (companies-house.md §1.10). Any other role is evidence and names nobody: nominees
+and managing officers act for others, secretaries and ordinary members do not decide."""
 
 
 @frozen

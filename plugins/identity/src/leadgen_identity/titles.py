@@ -6,7 +6,7 @@ from attrs import frozen
 
 from leadgen_identity.text import fold, tokens, word_set
 
-__all__ = ["Tail", "has_title", "read_appendix", "strip_tail", "strip_titles"]
+__all__ = ["PEERAGE", "Tail", "has_title", "read_appendix", "strip_tail", "strip_titles"]
 
 # Titles that nobody bears as a given name.
 _PLAIN = word_set(
@@ -22,6 +22,8 @@ _LEADING = _PLAIN | word_set(
     lieutenant capt captain cllr councillor cdr commander admiral rabbi imam monsieur madame herr frau
     """
 )
+PEERAGE = word_set("lord lady baron baroness viscount viscountess earl countess marquess marchioness")
+"""Titles that stand for the given name of whoever bears them."""
 _HONOURABLE = (["the", "rt", "hon"], ["the", "right", "honourable"], ["rt", "hon"], ["right", "honourable"],
                ["the", "hon"], ["the", "honourable"], ["rt", "rev"], ["rt", "revd"], ["the"])  # fmt: skip
 _HONOURS = word_set(

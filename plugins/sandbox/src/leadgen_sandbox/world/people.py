@@ -157,12 +157,15 @@ def relative(draw: Draw, key: str, of: Person, nation: str, since: date, today: 
         twin = draw.chance(0.06)
         male, born = draw.chance(0.6), (year, month) if twin else (year + draw.between(-9, 9), draw.between(1, 12))
     else:
-        older = draw.chance(0.5) and since.year - year < 40
-        male, born = draw.chance(0.65), (year + (-1 if older else 1) * draw.between(22, 36), draw.between(1, 12))
+        gap, older = draw.between(22, 36), draw.chance(0.5)
+        fits = year + gap <= since.year - 18  # a child must be of age, else it is a parent
+        male, born = draw.chance(0.65), (year + (gap if fits and not older else -gap), draw.between(1, 12))
     latest = since.year - 18
     born = (max(min(born[0], latest), today.year - 95), born[1])
     made = make_person(draw, key, nation, since, today, surname=of.surname, male=male, born=born, tongue=of.tongue)
-    named_after = kin == "child" and made.male == of.male and made.born != of.born and draw.chance(RATES["namesake"])
+    named_after = (
+        kin == "child" and made.male == of.male and abs(made.born[0] - year) >= 16 and draw.chance(RATES["namesake"])
+    )
     if named_after:
         return _evolve(made, of.forename, of.middle if draw.chance(0.5) else made.middle)
     if made.forename == of.forename:  # two siblings or spouses of one forename there are not

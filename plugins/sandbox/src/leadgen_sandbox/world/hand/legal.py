@@ -32,7 +32,7 @@ PART = ("part-right-to-share-surplus-assets-75-to-100-percent",)
 
 COMPANIES: tuple[Hand, ...] = (
     company(
-        "LLP: designated members decide, the ordinary member does not, unless she controls",
+        "LLP: designated members decide, the ordinary member does not",
         "OC361907", "CASTLEMERE DUNNOCKSHAW LLP", type="llp", at="5 Chancery Court, Norwich", since="2011-02-04",
         officers=[designated(RUFINA, "2011-02-04"), designated(HALE, "2011-02-04"),
                   seat("llp-member", PARTNER, "2016-01-01")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadgen_core.contracts.world import Place
-from leadgen_sandbox.world.hand.dsl import Hand, company, director, human, owner, secretary
+from leadgen_sandbox.world.hand.dsl import Hand, company, director, human, owner, seat, secretary
 
 MERLE = human("Merle/Applegarth-Finn", "1986-02", title="Ms")
 QUENTIN = human("Quentin/Dovewater", "1970-08")
@@ -168,7 +168,7 @@ COMPANIES: tuple[Hand, ...] = (
         "receiver appointed; a second human is receiver and manager, which is no director",
         "07002288", "WOLFENDENE DEVELOPMENTS LIMITED", sic="41100", at="Plot 4 Dock Street, Liverpool",
         since="2009-08-26", status="receivership",
-        officers=[director(GRETA, "2009-08-26")],
+        officers=[director(GRETA, "2009-08-26"), seat("receiver-and-manager", LYLE, "2025-06-02")],
         owners=[owner(GRETA)],
         decides=["Greta Wolfendene"],
     ),
