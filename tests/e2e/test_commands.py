@@ -33,7 +33,7 @@ def test_help_names_every_command_and_every_option_of_run(home: Home) -> None:
         assert later not in options
 
 
-@pytest.mark.parametrize("command", ["plan", "runs", "diff", "evaluate", "nonsense"])
+@pytest.mark.parametrize("command", ["plan", "runs", "diff", "audit", "nonsense"])
 def test_a_command_that_is_not_built_does_not_exist(home: Home, command: str) -> None:
     done = home.leadgen(command)
     assert done.code == 2

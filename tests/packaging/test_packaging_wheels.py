@@ -90,6 +90,7 @@ def _try(each: Distribution, wheels: dict[str, Path], constraints: Path, folder:
     assert origins.returncode == 0, origins.stdout
     tests = work / each.folder.relative_to(ROOT) / "tests"
     shutil.copytree(each.folder / "tests", tests, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(each.folder / "README.md", tests.parent)
     (work / "pyproject.toml").write_text(_pytest_options(tests.relative_to(work)))
     done = _run([python, "-I", "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=work)
     found: dict[str, str] = json.loads(origins.stdout.splitlines()[-1])

@@ -81,12 +81,12 @@ def nominee(seed: int, which: int) -> Body:
 
 
 _SHAPES = Table((
-    ("two", 22), ("person", 14), ("coined", 14), ("suffix", 34), ("llp", 8), ("trustees", 8),
+    ("two", 27), ("person", 20), ("coined", 16), ("suffix", 21), ("llp", 6), ("trustees", 10),
 ))  # fmt: skip
 
 
 def firm(draw: Draw, nation: str) -> Body:
-    """A firm as officer. Two in three of the names have no legal suffix, and some read like a human's."""
+    """A firm as officer. Nearly three in four of the names have no legal suffix, and some read like a human's."""
     shape = draw.of(_SHAPES)
     own = coined(draw.below(1_000_000)).split()[1]
     name = {
