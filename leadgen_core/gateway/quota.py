@@ -29,6 +29,8 @@ _NOTICED = 0.05
 """Seconds; a shorter wait for a permit is no throttling."""
 _TOO_LONG = 3600.0
 """Seconds. A refusal for longer than this is one that the run cannot outwait."""
+_ONLY_REFUSED = (5, 600.0)
+"""So many refusals, over so many seconds without one answer between them, are a quota that this run does not get."""
 
 
 class _Next(Protocol):
@@ -64,6 +66,8 @@ class Quota:
         self._spent: tuple[float, float] | None = None
         """Until when the quota is used up for good: by ``clock.monotonic`` and by the server's epoch."""
         self._broken: str | None = None
+        self._refusals = 0
+        self._refused_since = 0.0
 
     async def attempt(self, call: Call) -> Result:
         """One request, and one more for each redirect: each with a permit of its own, for each is counted.
@@ -161,13 +165,24 @@ class Quota:
         result.windows = windows = self._windows(result)
         if isinstance(meaning, RetryAt) and meaning.at is not None and meaning.at - result.received_at > _TOO_LONG:
             result.meaning = meaning = Exhausted(meaning.at)
+        if isinstance(meaning, RetryAt) and self._only_refused():
+            result.meaning = meaning = Exhausted(meaning.at or result.received_at + _ONLY_REFUSED[1])
         if isinstance(meaning, RetryAt):
             ticket.refused(meaning.at, windows, result.received_at)
         elif isinstance(meaning, Exhausted):
             self._exhaust(meaning.until, result.received_at)
             ticket.refused(meaning.until, windows, result.received_at)
         else:
+            self._refusals = 0
             ticket.answered(windows, result.received_at)
+
+    def _only_refused(self) -> bool:
+        """Whether the API has only refused for so long that waiting on would never end a run."""
+        now = self._clock.monotonic()
+        if self._refusals == 0:
+            self._refused_since = now
+        self._refusals += 1
+        return self._refusals >= _ONLY_REFUSED[0] and now - self._refused_since >= _ONLY_REFUSED[1]
 
     def _windows(self, result: Result) -> Sequence[Window]:
         if self._read_windows is None:

@@ -430,3 +430,18 @@ async def test_the_http_library_never_sends_a_request_twice_by_itself() -> None:
             await made.ask(item("2"), "q")
         assert received == 3
         assert limiter.ends == [["sent", "answered"], ["sent", "give_back"], ["sent", "answered"]]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_an_api_that_only_refuses_ends_the_run_and_not_the_week(answered: bool) -> None:
+    """Five refusals over ten minutes without one answer between them: the quota counts as used up for this run."""
+    scene = Scene()
+    refused = Result(RetryAt(None), status=429, received_at=SERVER_TIME)
+    for place in range(6):
+        scene.wire.results = [refused]
+        if answered and place == 3:
+            scene.wire.results = [Result(OK, {}, status=200, received_at=SERVER_TIME)]
+        result = await scene.ask()
+        await scene.clock.advance(121.0)
+    assert isinstance(result.meaning, RetryAt if answered else Exhausted)
+    assert (scene.quota.dead is None) is answered
