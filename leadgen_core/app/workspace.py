@@ -325,5 +325,14 @@ def _fill(summary: Summary, rundir: RunDir) -> None:
 
 def _measure(summary: Summary, began: float) -> None:
     summary.wall = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    summary.peak_mb = peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    summary.peak_mb = _peak_mb()
+
+
+def _peak_mb() -> float:
+    """The most memory that this process has had. Linux's ``ru_maxrss`` survives exec, so it may be the parent's."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / (1 << 10)
+    except (OSError, StopIteration, ValueError, IndexError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)

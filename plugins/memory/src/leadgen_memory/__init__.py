@@ -17,11 +17,11 @@ class Config:
     """The section ``[memory]``.
 
     ``max_items`` bounds the number of items, ``max_bytes`` (none: unbounded) their estimated size. Whatever is
-    used least recently leaves first. The default holds what about 1,300 companies of the register need, some
-    15 MB: enough for every company in flight, little enough that a long run stays flat.
+    used least recently leaves first. The default holds what 1,000 companies of the register need, some
+    12 MB: enough for every company in flight, little enough that a long run stays flat.
     """
 
-    max_items: int = field(default=4_096, validator=ge(1))
+    max_items: int = field(default=3_072, validator=ge(1))
     max_bytes: int | None = field(default=None, validator=optional(ge(1)))
 
 
