@@ -19,6 +19,7 @@ import pluggy
 from leadgen_core.contracts.specs import (
     CacheSpec,
     DiscovererSpec,
+    LeaseSpec,
     RateLimiterSpec,
     ResolverSpec,
     ScorerSpec,
@@ -34,6 +35,7 @@ __all__ = [
     "hookimpl",
     "leadgen_caches",
     "leadgen_discoverers",
+    "leadgen_leases",
     "leadgen_rate_limiters",
     "leadgen_resolvers",
     "leadgen_scorers",
@@ -66,6 +68,12 @@ def leadgen_caches() -> Iterable[CacheSpec]:
 @hookspec
 def leadgen_rate_limiters() -> Iterable[RateLimiterSpec]:
     """The rate limiters, of which a run uses one. The factory makes a :class:`~leadgen_core.RateLimiter`."""
+    return ()
+
+
+@hookspec
+def leadgen_leases() -> Iterable[LeaseSpec]:
+    """The leases between processes, of which a run uses one. The factory makes a :class:`~leadgen_core.Lease`."""
     return ()
 
 
@@ -111,6 +119,7 @@ HOOKS: dict[str, type] = {
     "leadgen_sources": SourceSpec,
     "leadgen_caches": CacheSpec,
     "leadgen_rate_limiters": RateLimiterSpec,
+    "leadgen_leases": LeaseSpec,
     "leadgen_resolvers": ResolverSpec,
     "leadgen_screens": ScreenSpec,
     "leadgen_scorers": ScorerSpec,

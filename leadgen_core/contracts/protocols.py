@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,8 +29,11 @@ __all__ = [
     "Delivery",
     "Discoverer",
     "DiscoveryQuery",
+    "Ending",
+    "Lease",
     "Meter",
     "Permit",
+    "Priority",
     "RateLimiter",
     "Resolver",
     "Scorer",
@@ -37,6 +41,7 @@ __all__ = [
     "Sink",
     "Source",
     "Target",
+    "Wish",
 ]
 
 
@@ -167,15 +172,68 @@ class Permit(Protocol):
         ...
 
 
+class Priority(IntEnum):
+    """Who goes first when a quota is short; nobody is starved."""
+
+    INTERACTIVE = 0
+    """Somebody sits before a screen and waits."""
+    BULK = 1
+
+
+@frozen
+class Wish:
+    """Who asks for a permit: the plugin that asks the question, and how urgent it is."""
+
+    plugin: str = ""
+    priority: Priority = Priority.BULK
+
+
 class RateLimiter(Protocol):
     """Never over, never idle."""
 
-    async def acquire(self, meter: Meter) -> Permit:
+    async def acquire(self, meter: Meter, wish: Wish = ...) -> Permit:
         """Wait until a request may be sent. Cancellation while waiting costs nothing."""
         ...
 
     def status(self, meter: Meter) -> Window | None:
         """What is known of the current window, for the summary; None before the first answer."""
+        ...
+
+
+# --- leases -----------------------------------------------------------------------------------------------
+
+
+@frozen
+class Ending:
+    """How the holder of a lease ended: ``failure`` is what its waiters shall hear; None: the answer is in the cache.
+
+    ``failure`` is small and JSON; it holds neither secrets nor personal data.
+    """
+
+    failure: Mapping[str, Any] | None = None
+
+
+class Lease(Protocol):
+    """Between processes, one asks upstream and the others wait: a lock with an end, and word of how it ended.
+
+    Keys are those of the cache. Every method raises when the store cannot be reached; the gateway then goes on
+    without leases.
+    """
+
+    async def take(self, key: str, seconds: float) -> str | None:
+        """A token if the lease is ours for so long, None when somebody else holds it."""
+        ...
+
+    async def extend(self, key: str, token: str, seconds: float) -> bool:
+        """Hold it for so much longer from now. False: it was lost."""
+        ...
+
+    async def release(self, key: str, token: str, ending: Ending) -> None:
+        """Give it up and tell those who wait. Without effect when it was lost."""
+        ...
+
+    async def wait(self, key: str, seconds: float) -> Ending | None:
+        """How the present holder ended. None: it vanished without a word, or ``seconds`` are over."""
         ...
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "API_VERSION",
     "CacheSpec",
     "DiscovererSpec",
+    "LeaseSpec",
     "NoConfig",
     "Plugin",
     "RateLimiterSpec",
@@ -90,6 +91,11 @@ class RateLimiterSpec(Spec):
     """A limiter: the factory makes a :class:`~leadgen_core.RateLimiter`. ``shared``: between processes."""
 
     shared: bool = False
+
+
+@frozen(kw_only=True)
+class LeaseSpec(Spec):
+    """Leases between processes: the factory makes a :class:`~leadgen_core.Lease`."""
 
 
 @frozen(kw_only=True)

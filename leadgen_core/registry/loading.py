@@ -23,6 +23,7 @@ _KINDS = {
     "leadgen_sources": "sources",
     "leadgen_caches": "caches",
     "leadgen_rate_limiters": "rate_limiters",
+    "leadgen_leases": "leases",
     "leadgen_resolvers": "resolvers",
     "leadgen_screens": "screens",
     "leadgen_scorers": "scorers",

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from leadgen_core.contracts.specs import (
     CacheSpec,
     DiscovererSpec,
+    LeaseSpec,
     RateLimiterSpec,
     ResolverSpec,
     ScorerSpec,
@@ -88,6 +89,7 @@ class Plugins:
     sources: tuple[Offer[SourceSpec], ...] = ()
     caches: tuple[Offer[CacheSpec], ...] = ()
     rate_limiters: tuple[Offer[RateLimiterSpec], ...] = ()
+    leases: tuple[Offer[LeaseSpec], ...] = ()
     resolvers: tuple[Offer[ResolverSpec], ...] = ()
     screens: tuple[Offer[ScreenSpec], ...] = ()
     scorers: tuple[Offer[ScorerSpec], ...] = ()
@@ -102,12 +104,14 @@ class Plugins:
         return {note.plugin.value.partition(".")[0]: note.plugin.name for note in self.notes}
 
     def limiter(self, name: str | None) -> Offer[RateLimiterSpec] | None:
-        """The limiter of this name (``[run] limiter``), or the first; None when there is none.
+        """The limiter of this name (``[run] limiter``), or the first that is shared between processes, or the first;
+        None when there is none.
 
         A name is a plugin's, a spec's, or ``plugin.spec``. Raises :class:`~leadgen_core.UsageError` when no
         offer has it.
         """
-        return _choose(self.rate_limiters, name, "limiter")
+        shared_first = sorted(self.rate_limiters, key=lambda offer: not offer.spec.shared)
+        return _choose(shared_first, name, "limiter")
 
     def resolver(self, name: str | None) -> Offer[ResolverSpec] | None:
         """The resolver of this name (``[run] resolver``), or the first; as :meth:`limiter`."""

@@ -35,7 +35,7 @@ class RunSettings:
     """Companies at a time."""
 
     limiter: str | None = None
-    """Name of the rate limiter; null: the first one that is loaded."""
+    """Name of the rate limiter; null: the first loaded one that is shared, else the first."""
 
     resolver: str | None = None
     """Name of the resolver; null: the first one that is loaded."""

@@ -1,6 +1,7 @@
-"""What tests of plugins need: time that moves when told, and a context with scripted answers."""
+"""What authors of plugins test with: time that moves when told, scripted answers, and the conformance suite."""
 
 from leadgen_core.testing.clock import VirtualClock
+from leadgen_core.testing.conformance import Samples, conformance
 from leadgen_core.testing.context import ScriptedContext, scripted_reply
 
-__all__ = ["ScriptedContext", "VirtualClock", "scripted_reply"]
+__all__ = ["Samples", "ScriptedContext", "VirtualClock", "conformance", "scripted_reply"]

@@ -163,7 +163,7 @@ class FakeLimiter:
         self.fails_to_acquire = False
         self.fails_afterwards = False
 
-    async def acquire(self, meter: Meter) -> FakePermit:
+    async def acquire(self, meter: Meter, wish: object = None) -> FakePermit:
         if self.fails_to_acquire:
             raise RuntimeError("a text that may hold anything")
         self.meters.append(meter)

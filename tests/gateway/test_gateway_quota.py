@@ -295,7 +295,7 @@ async def test_who_just_got_a_permit_when_the_day_ended_gives_it_back() -> None:
     scene = Scene()
 
     class Late(FakeLimiter):
-        async def acquire(self, meter: Meter) -> FakePermit:
+        async def acquire(self, meter: Meter, wish: object = None) -> FakePermit:
             permit = await super().acquire(meter)
             quota._exhaust(SERVER_TIME + 7200, SERVER_TIME)
             return permit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadgen_core import Clock, Meter, NoConfig, Permit, Window
+from leadgen_core import Clock, Meter, NoConfig, Permit, Window, Wish
 from leadgen_quota.gauge import Gauge
 
 __all__ = ["ProcessLimiter"]
@@ -19,7 +19,7 @@ class ProcessLimiter:
         self._clock = clock or Clock()
         self._gauges: dict[Meter, Gauge] = {}
 
-    async def acquire(self, meter: Meter) -> Permit:
+    async def acquire(self, meter: Meter, wish: Wish = Wish()) -> Permit:  # noqa: ARG002, B008 - frozen
         """Wait until a request may be sent; at once, without giving up the turn, when a place is free."""
         gauge = self._gauges.get(meter)
         if gauge is None:

@@ -1,0 +1,16 @@
+"""The modules that hold the checks, one for each kind."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__all__ = ["MODULES", "load"]
+
+MODULES = ("scorers",)
+"""Below ``leadgen_core.testing.conformance``."""
+
+
+def load() -> None:
+    """Import them all; each registers its checks."""
+    for name in MODULES:
+        import_module(f"leadgen_core.testing.conformance.{name}")

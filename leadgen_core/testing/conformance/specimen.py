@@ -1,0 +1,78 @@
+"""What a check is done to: one spec of one plugin, what its factory makes, and the samples that its author gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from attrs import evolve, field, fields, frozen
+
+from leadgen_core.contracts.api import RawReply, Request
+from leadgen_core.contracts.specs import Spec
+from leadgen_core.model.subjects import Subject
+from leadgen_core.registry.opening import Opened
+from leadgen_core.secrets import Secret
+
+__all__ = ["Samples", "Specimen", "specimens_of"]
+
+
+@frozen(kw_only=True)
+class Samples:
+    """What only the author can know. Everything is optional: what cannot be judged without it is said so.
+
+    - ``subjects``: by the name of a source, subjects of which its API knows something;
+    - ``script``: what the API answers to a request, for a source without a simulator;
+    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database).
+    """
+
+    subjects: Mapping[str, tuple[Subject, ...]] = field(factory=dict)
+    script: Callable[[Request], RawReply] | None = None
+    config: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Specimen:
+    """One spec (None: the plugin as a whole), with everything that belongs to it."""
+
+    opened: Opened
+    hook: str
+    spec: Spec | None
+    samples: Samples
+
+    @property
+    def question(self) -> str:
+        """``<plugin>.<spec>``, or the plugin's name."""
+        name = self.opened.installed.name
+        return name if self.spec is None else f"{name}.{self.spec.name}"
+
+    def config(self, **changes: Any) -> Any:
+        """The plugin's config: defaults, the samples' values, then ``changes``; secrets get a value of the suite's."""
+        kind = self.opened.plugin.config
+        given: dict[str, Any] = {}
+        for each in fields(kind):
+            if each.name in self.samples.config:
+                given[each.name] = self.samples.config[each.name]
+            elif "Secret" in str(each.type):
+                given[each.name] = Secret(SECRET)
+        return evolve(kind(**given), **changes)
+
+    def make(self, **changes: Any) -> Any:
+        """What the spec's factory makes of the config."""
+        if self.spec is None:
+            raise ValueError("a plugin as a whole has no factory")
+        module, _, attribute = self.spec.factory.partition(":")
+        return getattr(import_module(module), attribute)(self.config(**changes))
+
+
+SECRET = "conformance-secret-Zq3vT9"  # noqa: S105 - no key of anybody's
+"""Stands where a key would; it must turn up nowhere but in the header that signs."""
+
+
+def specimens_of(opened: Opened, samples: Samples | None = None) -> tuple[Specimen, ...]:
+    """The plugin as a whole, then each of its specs, in the order of its hooks."""
+    samples = samples or Samples()
+    whole = Specimen(opened=opened, hook="plugin", spec=None, samples=samples)
+    return whole, *(
+        Specimen(opened=opened, hook=record.hook, spec=record.spec, samples=samples) for record in opened.records
+    )
