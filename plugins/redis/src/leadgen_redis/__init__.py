@@ -41,7 +41,7 @@ class Config:
     ca_file: Path | None = None
     connect_timeout: float = field(default=0.4, validator=and_(gt(0), le(60)))
     timeout: float = field(default=0.4, validator=and_(gt(0), le(60)))
-    max_connections: int = field(default=16, validator=and_(ge(2), le(1000)))
+    max_connections: int = field(default=16, validator=and_(ge(4), le(1000)))
     max_value_bytes: int = field(default=1 << 20, validator=and_(ge(1), le(1 << 28)))
 
 
