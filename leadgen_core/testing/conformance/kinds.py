@@ -6,7 +6,7 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("scorers",)
+MODULES = ("caches", "leases", "scorers")
 """Below ``leadgen_core.testing.conformance``."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from typing import Any
 
@@ -23,12 +24,17 @@ class Samples:
 
     - ``subjects``: by the name of a source, subjects of which its API knows something;
     - ``script``: what the API answers to a request, for a source without a simulator;
-    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database).
+    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database);
+    - ``stranger``: for a cache in a shared store: puts something of somebody else's into the same store, and says
+      when asked whether it is still there;
+    - ``real_time``: do not move the clock: lifetimes are kept by a store with a clock of its own.
     """
 
     subjects: Mapping[str, tuple[Subject, ...]] = field(factory=dict)
     script: Callable[[Request], RawReply] | None = None
     config: Mapping[str, Any] = field(factory=dict)
+    stranger: Callable[[], AbstractAsyncContextManager[Callable[[], Awaitable[bool]]]] | None = None
+    real_time: bool = False
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,103 @@
+"""The stage of a check: what the factory makes, closed at the end, and time that moves.
+
+How an object gets its time: a factory that takes a keyword ``clock`` gets a :class:`leadgen_core.Clock`, one that
+takes ``timer`` a function that gives monotonic seconds. Time then moves when a check says so, and hours cost nothing.
+Whoever takes one promises that all of its time is by it. With neither, or with ``Samples.real_time``, checks wait for
+real, and those that would need more than seconds are not made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from leadgen_core.clock import Clock
+from leadgen_core.testing.clock import VirtualClock
+from leadgen_core.testing.conformance.specimen import Specimen
+
+__all__ = ["Stage", "staged"]
+
+_T = TypeVar("_T")
+_STEP = 0.05
+"""Seconds between two looks at whether something has happened."""
+
+
+class Stage:
+    """Objects that the specimen's factory makes, all on one clock. ``token`` is new each time, for keys."""
+
+    def __init__(self, specimen: Specimen) -> None:
+        if specimen.spec is None:
+            raise ValueError("a plugin as a whole has no factory")
+        module, _, attribute = specimen.spec.factory.partition(":")
+        self._specimen = specimen
+        self._factory = getattr(import_module(module), attribute)
+        self._stack = AsyncExitStack()
+        self.token = uuid4().hex
+        try:
+            takes = inspect.signature(self._factory).parameters
+        except ValueError:  # a builtin that does not say
+            takes = inspect.signature(lambda _config: None).parameters
+        self.virtual = ("clock" in takes or "timer" in takes) and not specimen.samples.real_time
+        self._by_timer = "clock" not in takes
+        self.clock: Clock = VirtualClock() if self.virtual else Clock()
+
+    def make(self, **changes: Any) -> Any:
+        """Another object of the factory, on the stage's clock. It is closed when the check ends."""
+        config = self._specimen.config(**changes)
+        if not self.virtual:
+            made = self._factory(config)
+        elif self._by_timer:
+            made = self._factory(config, timer=self.clock.monotonic)
+        else:
+            made = self._factory(config, clock=self.clock)
+        close = getattr(made, "aclose", None)
+        if close is not None:
+            self._stack.push_async_callback(close)
+        return made
+
+    async def advance(self, seconds: float) -> None:
+        """Let so much time pass."""
+        if isinstance(self.clock, VirtualClock):
+            await self.clock.advance(seconds)
+        else:
+            await asyncio.sleep(seconds)
+
+    async def outcome(self, task: asyncio.Future[_T], seconds: float) -> tuple[_T, float] | None:
+        """What the task gives and after how many seconds, None if it is not done within ``seconds``."""
+        began = self.clock.monotonic()
+        await self.advance(0)
+        while not task.done():
+            if self.clock.monotonic() - began >= seconds:
+                return None
+            await self.advance(_STEP)
+        return task.result(), self.clock.monotonic() - began
+
+    def start(self, work: Awaitable[_T]) -> asyncio.Future[_T]:
+        """Let it run; it is cancelled when the check ends."""
+        task = asyncio.ensure_future(work)
+
+        async def end() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        self._stack.push_async_callback(end)
+        return task
+
+    async def aclose(self) -> None:
+        """Close what was made, the last first."""
+        await self._stack.aclose()
+
+
+@asynccontextmanager
+async def staged(specimen: Specimen) -> AsyncIterator[Stage]:
+    """A stage for one check."""
+    stage = Stage(specimen)
+    try:
+        yield stage
+    finally:
+        await stage.aclose()
