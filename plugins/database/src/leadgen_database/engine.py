@@ -42,7 +42,11 @@ def make_engine(config: Config) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=config.timeout,
         pool_pre_ping=True,  # a server that was restarted costs nobody an answer
-        connect_args={"timeout": config.timeout, "command_timeout": config.timeout},
+        connect_args={
+            "timeout": config.timeout,
+            "command_timeout": config.timeout,
+            "server_settings": {"application_name": "leadgen"},
+        },
         hide_parameters=True,
         execution_options={"schema_translate_map": {None: config.schema}},
     )

@@ -103,33 +103,30 @@ class Writer:
         self._tried = asyncio.Event()
 
     async def _work(self) -> None:
-        pause = self._seconds
+        pause, away = self._seconds, False
         try:
             while self.backlog and not self._closing:
-                await self._wait(pause, early=self._error is None)
+                await self._wait(pause, early=not away)
                 try:
                     await self.flush()
                 except Exception as error:
                     self._error = error
-                    pause = min(pause * 2, _LONGEST_PAUSE)
+                    pause, away = min(pause * 2, _LONGEST_PAUSE), True
                     self._tell()
                 else:
                     self._error = None
-                    pause = self._seconds
+                    pause, away = self._seconds, False
         finally:
             self._task = None
 
     async def _wait(self, seconds: float, *, early: bool) -> None:
-        """So long, or until enough waits; while the database is away nobody ends it early but the end itself."""
-        self._due.clear()
-        if early and len(self.backlog) >= self._count:
-            return
+        """So long, or until it is due; while the database is away only the end of it all is reason to hurry."""
         sleep = asyncio.ensure_future(self._clock.sleep(seconds))
         while not sleep.done():
             due = asyncio.ensure_future(self._due.wait())
             await asyncio.wait((sleep, due), return_when=asyncio.FIRST_COMPLETED)
             due.cancel()
+            self._due.clear()
             if early or self._closing:
                 break
-            self._due.clear()
         sleep.cancel()
