@@ -6,7 +6,7 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("caches", "leases", "scorers")
+MODULES = ("caches", "leases", "limiters", "scorers")
 """Below ``leadgen_core.testing.conformance``."""
 
 
