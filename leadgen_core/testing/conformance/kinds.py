@@ -6,7 +6,7 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("caches", "leases", "limiters", "scorers")
+MODULES = ("caches", "leases", "limiters", "resolvers", "scorers")
 """Below ``leadgen_core.testing.conformance``."""
 
 
