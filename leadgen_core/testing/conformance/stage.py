@@ -12,7 +12,7 @@ import asyncio
 import heapq
 import inspect
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -54,7 +54,8 @@ class Stage:
         module, _, attribute = specimen.spec.factory.partition(":")
         self._specimen = specimen
         self._factory = getattr(import_module(module), attribute)
-        self._stack = AsyncExitStack()
+        self._made: list[Any] = []
+        self._tasks: list[asyncio.Future[Any]] = []
         self.token = uuid4().hex
         try:
             takes = inspect.signature(self._factory).parameters
@@ -73,10 +74,14 @@ class Stage:
             made = self._factory(config, timer=self.clock.monotonic)
         else:
             made = self._factory(config, clock=self.clock)
-        close = getattr(made, "aclose", None)
-        if close is not None:
-            self._stack.push_async_callback(close)
+        self._made.append(made)
         return made
+
+    async def close(self, made: Any) -> None:
+        """Close it now, as the engine does: once."""
+        self._made = [other for other in self._made if other is not made]
+        if hasattr(made, "aclose"):
+            await made.aclose()
 
     async def advance(self, seconds: float) -> None:
         """Let so much time pass."""
@@ -98,17 +103,16 @@ class Stage:
     def start(self, work: Awaitable[_T]) -> asyncio.Future[_T]:
         """Let it run; it is cancelled when the check ends."""
         task = asyncio.ensure_future(work)
-
-        async def end() -> None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-        self._stack.push_async_callback(end)
+        self._tasks.append(task)
         return task
 
     async def aclose(self) -> None:
-        """Close what was made, the last first."""
-        await self._stack.aclose()
+        """End what runs, then close what was made, the last first."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for made in reversed(list(self._made)):
+            await self.close(made)
 
 
 @asynccontextmanager

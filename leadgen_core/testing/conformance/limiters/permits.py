@@ -106,7 +106,7 @@ async def closes(specimen: Specimen) -> None:
         await desk.begin(0)
         waiters = await desk.ask(2)
         require(not await desk.granted(waiters), "no place is left, and somebody got a permit")
-        await desk.limiter.aclose()
+        await stage.close(desk.limiter)
         await stage.advance(0.5)
         require(all(waiter.done() for waiter in waiters), "it is closed, and somebody waits on")
         ended = all(waiter.cancelled() or waiter.exception() is not None for waiter in waiters)
