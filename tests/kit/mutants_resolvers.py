@@ -168,7 +168,7 @@ class Slow(Sound):
     """Takes a second and more for a long name."""
 
     def person(self, name: str, case: Case) -> Executive | None:
-        if len(name) > 5_000:
+        if len(name) > 5_000 and isinstance(case.claims[0], OfficerAppointment):
             end = time.process_time() + 1.1
             while time.process_time() < end:
                 pass
