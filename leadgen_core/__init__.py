@@ -20,13 +20,16 @@ if TYPE_CHECKING:
         Nothing,
         Ok,
         Operation,
+        Paging,
         RawReply,
         Refused,
         Request,
         RetryAt,
         Window,
     )
+    from leadgen_core.contracts.config import ApiConfig
     from leadgen_core.contracts.hookspecs import hookimpl
+    from leadgen_core.contracts.keeping import BirthKey, Maybe, PostcodeKey, Unreadable
     from leadgen_core.contracts.lookup import Lookup, Reply
     from leadgen_core.contracts.protocols import (
         Case,
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
         SinkSpec,
         SourceSpec,
     )
+    from leadgen_core.contracts.status import by_status, quota_headers, retry_after
     from leadgen_core.errors import Stopped, UsageError
     from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
     from leadgen_core.model.claims import (
@@ -76,6 +80,7 @@ if TYPE_CHECKING:
         PreviousName,
         Provenance,
         SignificantControl,
+        register_name,
     )
     from leadgen_core.model.lead import (
         AccountLink,
@@ -114,9 +119,11 @@ _HOME = {
     "clock": ("Clock",),
     "contracts.api": (
         "ApiSpec", "AuthKind", "Credential", "Exhausted", "Failed", "Keyed", "Lifetime", "Malformed", "Meaning",
-        "Nothing", "Ok", "Operation", "RawReply", "Refused", "Request", "RetryAt", "Window",
+        "Nothing", "Ok", "Operation", "Paging", "RawReply", "Refused", "Request", "RetryAt", "Window",
     ),
+    "contracts.config": ("ApiConfig",),
     "contracts.hookspecs": ("hookimpl",),
+    "contracts.keeping": ("BirthKey", "Maybe", "PostcodeKey", "Unreadable"),
     "contracts.lookup": ("Lookup", "Reply"),
     "contracts.protocols": (
         "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Ending", "Lease", "Meter", "Permit",
@@ -126,11 +133,12 @@ _HOME = {
         "API_VERSION", "CacheSpec", "DiscovererSpec", "LeaseSpec", "NoConfig", "Plugin", "RateLimiterSpec",
         "ResolverSpec", "ScorerSpec", "ScreenSpec", "SimulatorSpec", "SinkSpec", "SourceSpec",
     ),
+    "contracts.status": ("by_status", "quota_headers", "retry_after"),
     "errors": ("Stopped", "UsageError"),
     "model.answers": ("Absent", "Answer", "Cause", "Found", "Outcome", "State", "Unanswered", "Unknown"),
     "model.claims": (
         "Address", "Candidate", "Claim", "CompanyProfile", "NameMatch", "OfficerAppointment", "PersonalAddress",
-        "PreviousName", "Provenance", "SignificantControl",
+        "PreviousName", "Provenance", "SignificantControl", "register_name",
     ),
     "model.lead": (
         "AccountLink", "Check", "Company", "Compliance", "Contact", "Evidence", "Executive", "InputRows", "Lead",
@@ -149,9 +157,11 @@ __all__ = [
     "AccountLink",
     "Address",
     "Answer",
+    "ApiConfig",
     "ApiSpec",
     "AuthKind",
     "BadCompanyNumber",
+    "BirthKey",
     "CacheSpec",
     "Candidate",
     "Case",
@@ -185,6 +195,7 @@ __all__ = [
     "Lifetime",
     "Lookup",
     "Malformed",
+    "Maybe",
     "Meaning",
     "Meter",
     "NameMatch",
@@ -197,10 +208,12 @@ __all__ = [
     "Operation",
     "Outcome",
     "Ownership",
+    "Paging",
     "Permit",
     "PersonName",
     "PersonalAddress",
     "Plugin",
+    "PostcodeKey",
     "PreviousName",
     "Priority",
     "Provenance",
@@ -237,12 +250,17 @@ __all__ = [
     "Target",
     "Unanswered",
     "Unknown",
+    "Unreadable",
     "UsageError",
     "Verdict",
     "Window",
     "Wish",
+    "by_status",
     "hookimpl",
     "installed_simulators",
+    "quota_headers",
+    "register_name",
+    "retry_after",
 ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
@@ -11,6 +10,7 @@ from attrs import evolve, field, fields, frozen
 from leadgen_core.contracts.api import RawReply, Request
 from leadgen_core.contracts.specs import Spec
 from leadgen_core.model.subjects import Subject
+from leadgen_core.registry.making import make
 from leadgen_core.registry.opening import Opened
 from leadgen_core.secrets import Secret
 
@@ -61,8 +61,7 @@ class Specimen:
         """What the spec's factory makes of the config."""
         if self.spec is None:
             raise ValueError("a plugin as a whole has no factory")
-        module, _, attribute = self.spec.factory.partition(":")
-        return getattr(import_module(module), attribute)(self.config(**changes))
+        return make(self.spec, self.config(**changes))
 
 
 SECRET = "conformance-secret-Zq3vT9"  # noqa: S105 - no key of anybody's
