@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     )
     from leadgen_core.contracts.config import ApiConfig
     from leadgen_core.contracts.hookspecs import hookimpl
-    from leadgen_core.contracts.keeping import BirthKey, Maybe, PostcodeKey, Unreadable
+    from leadgen_core.contracts.keeping import BirthKey, Maybe, PostcodeKey, Unreadable, day
     from leadgen_core.contracts.lookup import Lookup, Reply
+    from leadgen_core.contracts.matching import name_match
     from leadgen_core.contracts.protocols import (
         Case,
         Context,
@@ -123,8 +124,9 @@ _HOME = {
     ),
     "contracts.config": ("ApiConfig",),
     "contracts.hookspecs": ("hookimpl",),
-    "contracts.keeping": ("BirthKey", "Maybe", "PostcodeKey", "Unreadable"),
+    "contracts.keeping": ("BirthKey", "Maybe", "PostcodeKey", "Unreadable", "day"),
     "contracts.lookup": ("Lookup", "Reply"),
+    "contracts.matching": ("name_match",),
     "contracts.protocols": (
         "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Ending", "Lease", "Meter", "Permit",
         "Priority", "RateLimiter", "Resolver", "Scorer", "Screen", "Sink", "Source", "Target", "Wish",
@@ -256,8 +258,10 @@ __all__ = [
     "Window",
     "Wish",
     "by_status",
+    "day",
     "hookimpl",
     "installed_simulators",
+    "name_match",
     "quota_headers",
     "register_name",
     "retry_after",

@@ -8,6 +8,7 @@ A shape is a dict (an object with these members), a list of one shape (a list of
 ``float``          a number                                                            a number
 ``bool``           ``true`` or ``false``                                               the same
 ``date``           ``2015-06-01``, also in front of a time                             ``2015-06-01``
+``CompanyNumber``  a company number as people write it                                eight characters
 ``BirthKey``       ``1970-05``, ``1970-05-12`` or ``{"year": 1970, "month": 5}``       its keyed hash
 ``PostcodeKey``    a postcode                                                          its keyed hash
 =================  ==================================================================  =====================
@@ -27,7 +28,9 @@ from typing import Any, get_args
 
 from attrs import frozen
 
-__all__ = ["BirthKey", "Keyed", "Maybe", "PostcodeKey", "Shape", "Unreadable", "keeper"]
+from leadgen_core.model.subjects import CompanyNumber
+
+__all__ = ["BirthKey", "Keyed", "Maybe", "PostcodeKey", "Shape", "Unreadable", "day", "keeper"]
 
 Keyed = Callable[[str], str]
 """The HMAC of a text under the installation's key: equal for equal texts, useless without the key."""
@@ -95,6 +98,11 @@ def keeper(shape: Shape) -> _Reader:
     raise TypeError(f"{shape!r} is no shape: dict, [shape], Maybe(shape) or one of {_NAMES}, also with | None")
 
 
+def day(text: str | None) -> date | None:
+    """The day that a shape kept as text; None for None. Raises ``ValueError`` for anything else."""
+    return None if text is None else date.fromisoformat(text)
+
+
 def _object(members: dict[str, _Reader]) -> _Reader:
     def read(value: Any, keyed: Keyed) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -140,6 +148,13 @@ def _text(value: Any, _keyed: Keyed) -> str:
     if type(value) is int and abs(value) < _LARGEST:
         return str(value)
     raise Unreadable("", "text")
+
+
+def _company(value: Any, keyed: Keyed) -> str:
+    try:
+        return CompanyNumber.parse(_text(value, keyed)).value
+    except ValueError:
+        raise Unreadable("", "company number") from None
 
 
 def _whole(value: Any, _keyed: Keyed) -> int:
@@ -194,6 +209,7 @@ def _postcode(value: Any, keyed: Keyed) -> str:
 
 _LEAVES: dict[type, _Reader] = {
     str: _text,
+    CompanyNumber: _company,
     int: _whole,
     float: _number,
     bool: _flag,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgen_core import BirthKey, Maybe, PostcodeKey, Unreadable
+from leadgen_core import BirthKey, CompanyNumber, Maybe, PostcodeKey, Unreadable
 from leadgen_core.contracts.keeping import keeper
 
 
@@ -35,6 +35,8 @@ def test_what_the_shape_does_not_name_is_dropped() -> None:
         (str, 12, "12"),
         (int, "12", 12),
         (int, -3, -3),
+        (CompanyNumber, " sc 1234", "SC001234"),
+        (CompanyNumber, 1234567, "01234567"),
         (float, 2, 2.0),
         (bool, False, False),
         (date, "2015-06-01T08:47:45.378Z", "2015-06-01"),
@@ -65,6 +67,8 @@ def test_what_is_kept(shape: Any, value: Any, kept: Any) -> None:
         (int, 1.0, "whole number"),
         (int, "1e3", "whole number"),
         (int, 10**30, "whole number"),
+        (CompanyNumber, "123456789", "company number"),
+        (CompanyNumber, None, "company number"),
         (float, float("nan"), "number"),
         (bool, 1, "truth value"),
         (date, "2015-02-30", "date"),
