@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from importlib import import_module
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
@@ -14,6 +13,7 @@ from leadgen_core.contracts.protocols import Target
 from leadgen_core.contracts.specs import Spec
 from leadgen_core.model.lead import Executive
 from leadgen_core.model.subjects import Subject
+from leadgen_core.registry.making import make
 from leadgen_core.registry.opening import Opened
 from leadgen_core.secrets import Secret
 
@@ -73,8 +73,7 @@ class Specimen:
         """What the spec's factory makes of the config."""
         if self.spec is None:
             raise ValueError("a plugin as a whole has no factory")
-        module, _, attribute = self.spec.factory.partition(":")
-        return getattr(import_module(module), attribute)(self.config(**changes))
+        return make(self.spec, self.config(**changes))
 
 
 SECRET = "conformance-secret-Zq3vT9"  # noqa: S105 - no key of anybody's

@@ -57,23 +57,19 @@ class Stage:
         self._made: list[Any] = []
         self._tasks: list[asyncio.Future[Any]] = []
         self.token = uuid4().hex
-        try:
-            takes = inspect.signature(self._factory).parameters
-        except ValueError:  # a builtin that does not say
-            takes = inspect.signature(lambda _config: None).parameters
-        self.virtual = ("clock" in takes or "timer" in takes) and not specimen.samples.real_time
-        self._by_timer = "clock" not in takes
+        self._takes = _parameters(self._factory)
+        self._time = next((name for name in ("clock", "timer") if name in self._takes), None)
+        self.virtual = self._time is not None and not specimen.samples.real_time
         self.clock: Clock = _Together() if self.virtual else Clock()
 
     def make(self, **changes: Any) -> Any:
         """Another object of the factory, on the stage's clock. It is closed when the check ends."""
-        config = self._specimen.config(**changes)
         if not self.virtual:
-            made = self._factory(config)
-        elif self._by_timer:
-            made = self._factory(config, timer=self.clock.monotonic)
+            made = self._specimen.make(**changes)
         else:
-            made = self._factory(config, clock=self.clock)
+            time = {self._time: self.clock if self._time == "clock" else self.clock.monotonic}
+            takes_config = next(iter(self._takes)) != self._time
+            made = self._factory(*([self._specimen.config(**changes)] if takes_config else []), **time)
         self._made.append(made)
         return made
 
@@ -123,3 +119,10 @@ async def staged(specimen: Specimen) -> AsyncIterator[Stage]:
         yield stage
     finally:
         await stage.aclose()
+
+
+def _parameters(factory: Any) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(factory).parameters)
+    except (TypeError, ValueError):  # a builtin that does not say
+        return ()
