@@ -67,7 +67,7 @@ class Stage:
         if not self.virtual:
             made = self._specimen.make(**changes)
         else:
-            time = {self._time: self.clock if self._time == "clock" else self.clock.monotonic}
+            time = {str(self._time): self.clock if self._time == "clock" else self.clock.monotonic}
             takes_config = next(iter(self._takes)) != self._time
             made = self._factory(*([self._specimen.config(**changes)] if takes_config else []), **time)
         self._made.append(made)

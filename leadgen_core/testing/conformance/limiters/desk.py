@@ -29,7 +29,7 @@ class Desk:
         self.stage = stage
         self.limiter: Any = stage.make()
         self.limit = limit
-        self.length = 300.0 if stage.virtual else 4.0
+        self.length = 300.0 if stage.virtual else 3.0
         self.meter = Meter("api", stage.token, (Window(limit, self.length),), cap)
         self._ends = math.inf
 
@@ -85,4 +85,4 @@ class Desk:
 
     async def over(self) -> None:
         """The window is over, with time enough to see it."""
-        await self.stage.advance(self.length + 0.05 * self.length + 3.0)
+        await self.stage.advance(1.05 * self.length + (3.0 if self.stage.virtual else 1.5))
