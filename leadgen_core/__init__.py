@@ -20,14 +20,18 @@ if TYPE_CHECKING:
         Nothing,
         Ok,
         Operation,
+        Paging,
         RawReply,
         Refused,
         Request,
         RetryAt,
         Window,
     )
+    from leadgen_core.contracts.config import ApiConfig
     from leadgen_core.contracts.hookspecs import hookimpl
+    from leadgen_core.contracts.keeping import BirthKey, Maybe, PostcodeKey, Unreadable, day
     from leadgen_core.contracts.lookup import Lookup, Reply
+    from leadgen_core.contracts.matching import name_match
     from leadgen_core.contracts.protocols import (
         Case,
         Context,
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
         SinkSpec,
         SourceSpec,
     )
+    from leadgen_core.contracts.status import by_status, quota_headers, retry_after
     from leadgen_core.errors import Stopped, UsageError
     from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
     from leadgen_core.model.claims import (
@@ -76,6 +81,7 @@ if TYPE_CHECKING:
         PreviousName,
         Provenance,
         SignificantControl,
+        register_name,
     )
     from leadgen_core.model.lead import (
         AccountLink,
@@ -114,10 +120,13 @@ _HOME = {
     "clock": ("Clock",),
     "contracts.api": (
         "ApiSpec", "AuthKind", "Credential", "Exhausted", "Failed", "Keyed", "Lifetime", "Malformed", "Meaning",
-        "Nothing", "Ok", "Operation", "RawReply", "Refused", "Request", "RetryAt", "Window",
+        "Nothing", "Ok", "Operation", "Paging", "RawReply", "Refused", "Request", "RetryAt", "Window",
     ),
+    "contracts.config": ("ApiConfig",),
     "contracts.hookspecs": ("hookimpl",),
+    "contracts.keeping": ("BirthKey", "Maybe", "PostcodeKey", "Unreadable", "day"),
     "contracts.lookup": ("Lookup", "Reply"),
+    "contracts.matching": ("name_match",),
     "contracts.protocols": (
         "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Ending", "Lease", "Meter", "Permit",
         "Priority", "RateLimiter", "Resolver", "Scorer", "Screen", "Sink", "Source", "Target", "Wish",
@@ -126,11 +135,12 @@ _HOME = {
         "API_VERSION", "CacheSpec", "DiscovererSpec", "LeaseSpec", "NoConfig", "Plugin", "RateLimiterSpec",
         "ResolverSpec", "ScorerSpec", "ScreenSpec", "SimulatorSpec", "SinkSpec", "SourceSpec",
     ),
+    "contracts.status": ("by_status", "quota_headers", "retry_after"),
     "errors": ("Stopped", "UsageError"),
     "model.answers": ("Absent", "Answer", "Cause", "Found", "Outcome", "State", "Unanswered", "Unknown"),
     "model.claims": (
         "Address", "Candidate", "Claim", "CompanyProfile", "NameMatch", "OfficerAppointment", "PersonalAddress",
-        "PreviousName", "Provenance", "SignificantControl",
+        "PreviousName", "Provenance", "SignificantControl", "register_name",
     ),
     "model.lead": (
         "AccountLink", "Check", "Company", "Compliance", "Contact", "Evidence", "Executive", "InputRows", "Lead",
@@ -149,9 +159,11 @@ __all__ = [
     "AccountLink",
     "Address",
     "Answer",
+    "ApiConfig",
     "ApiSpec",
     "AuthKind",
     "BadCompanyNumber",
+    "BirthKey",
     "CacheSpec",
     "Candidate",
     "Case",
@@ -185,6 +197,7 @@ __all__ = [
     "Lifetime",
     "Lookup",
     "Malformed",
+    "Maybe",
     "Meaning",
     "Meter",
     "NameMatch",
@@ -197,10 +210,12 @@ __all__ = [
     "Operation",
     "Outcome",
     "Ownership",
+    "Paging",
     "Permit",
     "PersonName",
     "PersonalAddress",
     "Plugin",
+    "PostcodeKey",
     "PreviousName",
     "Priority",
     "Provenance",
@@ -237,13 +252,20 @@ __all__ = [
     "Target",
     "Unanswered",
     "Unknown",
+    "Unreadable",
     "UsageError",
     "Verdict",
     "Window",
     "Wish",
+    "by_status",
     "data_dir",
+    "day",
     "hookimpl",
     "installed_simulators",
+    "name_match",
+    "quota_headers",
+    "register_name",
+    "retry_after",
 ]
 
 

@@ -46,9 +46,7 @@ class Adding(Bounded):
 class Lending(Persistent):
     """Keeps the objects themselves."""
 
-    def __init__(self, config: Config, **options: Any) -> None:
-        super().__init__(config, **options)
-        self.serializer = NullSerializer()
+    SERIALIZER = NullSerializer
 
 
 class Shared(Bounded):
@@ -142,9 +140,7 @@ class _Crashing(Serializer):
 class Crashing(Bounded):
     """Any error comes out of its serializer."""
 
-    def __init__(self, config: Config, **options: Any) -> None:
-        super().__init__(config, **options)
-        self.serializer = _Crashing()
+    SERIALIZER = _Crashing
 
 
 class _Pickling(Serializer):
@@ -161,9 +157,7 @@ class _Pickling(Serializer):
 class Pickling(Bounded):
     """Reads pickles, too."""
 
-    def __init__(self, config: Config, **options: Any) -> None:
-        super().__init__(config, **options)
-        self.serializer = _Pickling()
+    SERIALIZER = _Pickling
 
 
 class Once(Bounded):
@@ -210,4 +204,8 @@ MUTANTS: Mutants = {
     "cache.renewed": _made(Timers),
     "cache.values": _made(Truthful),
 }
-SOUND_PLUGINS: SoundPlugins = {"bounded cache": _made(Bounded), "persistent cache": _made(Persistent)}
+SOUND_PLUGINS: SoundPlugins = {
+    "bounded cache": _made(Bounded),
+    "persistent cache": _made(Persistent),
+    "cache with a clock of its own": (_made(Bounded)[0], Samples(real_time=True)),
+}

@@ -36,9 +36,10 @@ class Bounded(BaseCache):  # type: ignore[misc]
     """In memory: each object has its own items, and no more than it was told."""
 
     NAME = "sound"
+    SERIALIZER: type[Any] = Serializer
 
     def __init__(self, config: Config, *, timer: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(serializer=Serializer(), timeout=0)
+        super().__init__(serializer=self.SERIALIZER(), timeout=0)
         self.timer = timer
         self.most = config.max_items
         self.items: OrderedDict[Key, tuple[Any, float]] = OrderedDict()

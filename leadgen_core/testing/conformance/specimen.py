@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from importlib import import_module
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
 
 from leadgen_core.contracts.api import RawReply, Request
+from leadgen_core.contracts.protocols import Target
 from leadgen_core.contracts.specs import Spec
+from leadgen_core.model.lead import Executive
 from leadgen_core.model.subjects import Subject
+from leadgen_core.registry.making import make
 from leadgen_core.registry.opening import Opened
 from leadgen_core.secrets import Secret
 
@@ -27,6 +29,8 @@ class Samples:
     - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database);
     - ``stranger``: for a cache in a shared store: puts something of somebody else's into the same store, and says
       when asked whether it is still there;
+    - ``output``: what stands in a sink's output, if that is no file or its bytes differ each time;
+    - ``suppressed``: people whom a screen must take out;
     - ``real_time``: do not move the clock: lifetimes are kept by a store with a clock of its own.
     """
 
@@ -34,6 +38,8 @@ class Samples:
     script: Callable[[Request], RawReply] | None = None
     config: Mapping[str, Any] = field(factory=dict)
     stranger: Callable[[], AbstractAsyncContextManager[Callable[[], Awaitable[bool]]]] | None = None
+    output: Callable[[Target], Any] | None = None
+    suppressed: tuple[Executive, ...] = ()
     real_time: bool = False
 
 
@@ -67,8 +73,7 @@ class Specimen:
         """What the spec's factory makes of the config."""
         if self.spec is None:
             raise ValueError("a plugin as a whole has no factory")
-        module, _, attribute = self.spec.factory.partition(":")
-        return getattr(import_module(module), attribute)(self.config(**changes))
+        return make(self.spec, self.config(**changes))
 
 
 SECRET = "conformance-secret-Zq3vT9"  # noqa: S105 - no key of anybody's

@@ -9,9 +9,10 @@ real, and those that would need more than seconds are not made.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import inspect
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -27,6 +28,23 @@ _STEP = 0.05
 """Seconds between two looks at whether something has happened."""
 
 
+class _Together(VirtualClock):
+    """Wakes all who sleep until the same moment at once: simulations of hours with many callers need it."""
+
+    async def advance(self, seconds: float) -> None:
+        end = self._time + seconds
+        await self.settle()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self._time = max(self._time, self._sleepers[0][0])
+            while self._sleepers and self._sleepers[0][0] <= self._time:
+                future = heapq.heappop(self._sleepers)[2]
+                if not future.done():
+                    future.set_result(None)
+            await self.settle()
+        self._time = end
+        await self.settle()
+
+
 class Stage:
     """Objects that the specimen's factory makes, all on one clock. ``token`` is new each time, for keys."""
 
@@ -36,29 +54,30 @@ class Stage:
         module, _, attribute = specimen.spec.factory.partition(":")
         self._specimen = specimen
         self._factory = getattr(import_module(module), attribute)
-        self._stack = AsyncExitStack()
+        self._made: list[Any] = []
+        self._tasks: list[asyncio.Future[Any]] = []
         self.token = uuid4().hex
-        try:
-            takes = inspect.signature(self._factory).parameters
-        except ValueError:  # a builtin that does not say
-            takes = inspect.signature(lambda _config: None).parameters
-        self.virtual = ("clock" in takes or "timer" in takes) and not specimen.samples.real_time
-        self._by_timer = "clock" not in takes
-        self.clock: Clock = VirtualClock() if self.virtual else Clock()
+        self._takes = _parameters(self._factory)
+        self._time = next((name for name in ("clock", "timer") if name in self._takes), None)
+        self.virtual = self._time is not None and not specimen.samples.real_time
+        self.clock: Clock = _Together() if self.virtual else Clock()
 
     def make(self, **changes: Any) -> Any:
         """Another object of the factory, on the stage's clock. It is closed when the check ends."""
-        config = self._specimen.config(**changes)
         if not self.virtual:
-            made = self._factory(config)
-        elif self._by_timer:
-            made = self._factory(config, timer=self.clock.monotonic)
+            made = self._specimen.make(**changes)
         else:
-            made = self._factory(config, clock=self.clock)
-        close = getattr(made, "aclose", None)
-        if close is not None:
-            self._stack.push_async_callback(close)
+            time = {str(self._time): self.clock if self._time == "clock" else self.clock.monotonic}
+            takes_config = next(iter(self._takes)) != self._time
+            made = self._factory(*([self._specimen.config(**changes)] if takes_config else []), **time)
+        self._made.append(made)
         return made
+
+    async def close(self, made: Any) -> None:
+        """Close it now, as the engine does: once."""
+        self._made = [other for other in self._made if other is not made]
+        if hasattr(made, "aclose"):
+            await made.aclose()
 
     async def advance(self, seconds: float) -> None:
         """Let so much time pass."""
@@ -80,17 +99,16 @@ class Stage:
     def start(self, work: Awaitable[_T]) -> asyncio.Future[_T]:
         """Let it run; it is cancelled when the check ends."""
         task = asyncio.ensure_future(work)
-
-        async def end() -> None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-        self._stack.push_async_callback(end)
+        self._tasks.append(task)
         return task
 
     async def aclose(self) -> None:
-        """Close what was made, the last first."""
-        await self._stack.aclose()
+        """End what runs, then close what was made, the last first."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for made in reversed(list(self._made)):
+            await self.close(made)
 
 
 @asynccontextmanager
@@ -101,3 +119,10 @@ async def staged(specimen: Specimen) -> AsyncIterator[Stage]:
         yield stage
     finally:
         await stage.aclose()
+
+
+def _parameters(factory: Any) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(factory).parameters)
+    except (TypeError, ValueError):  # a builtin that does not say
+        return ()

@@ -117,14 +117,9 @@ async def persistent(specimen: Specimen) -> None:
         raise NotChecked("it does not say that it is persistent")
     async with staged(specimen) as stage:
         key = f"conformance:{stage.token}"
-        first = specimen.make()
+        first = stage.make()
         await first.set(key, {"n": 1}, ttl=MINUTE)
-        if hasattr(first, "aclose"):
-            await first.aclose()
-        second = specimen.make()
-        try:
-            require(await second.get(key) == {"n": 1}, "what was set before it was closed is not there afterwards")
-            await second.delete(key)
-        finally:
-            if hasattr(second, "aclose"):
-                await second.aclose()
+        await stage.close(first)
+        second = stage.make()
+        require(await second.get(key) == {"n": 1}, "what was set before it was closed is not there afterwards")
+        await second.delete(key)
