@@ -58,7 +58,7 @@ def listening(request: pytest.FixtureRequest) -> None:
         missing("no PostgreSQL listens at TEST_POSTGRES_URL, nor at 127.0.0.1:5432")
 
 
-TestSqlite = conformance("database", Samples(config={"path": _SQLITE.path, "url": None}, stranger=_stranger(_SQLITE)))
+TestSqlite = conformance("database", Samples(config={"path": _SQLITE.path}, stranger=_stranger(_SQLITE)))
 TestPostgres = conformance(
     "database", Samples(config={"url": _POSTGRES.url, "schema": _POSTGRES.schema}, stranger=_stranger(_POSTGRES))
 )

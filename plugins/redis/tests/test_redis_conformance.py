@@ -44,6 +44,5 @@ TestConformance = conformance(
     Samples(
         config={"url": _CONFIG.url, "prefix": _CONFIG.prefix, "connect_timeout": 10.0, "timeout": 10.0},
         stranger=stranger,
-        real_time=True,
     ),
 )

@@ -134,7 +134,7 @@ class Leaping(Clock):
 
 async def test_who_waits_looks_less_often_the_longer_it_waits_and_then_gives_up(config: Config) -> None:
     clock = Leaping()
-    lease = RedisLease(config, clock=clock)
+    lease = RedisLease(config, pace=clock)
     assert await lease.take("k", 1000)
     assert await lease.wait("k", 7) is None
     assert 7 <= clock.time < 7.001
@@ -146,7 +146,7 @@ async def test_who_waits_looks_less_often_the_longer_it_waits_and_then_gives_up(
 
 async def test_a_waiter_never_sleeps_past_the_end_of_the_lease(config: Config) -> None:
     clock = Leaping()
-    lease = RedisLease(config, clock=clock)
+    lease = RedisLease(config, pace=clock)
     assert await lease.take("k", 0.2)
     assert await lease.wait("k", 1e9) is None
     assert min(clock.pauses) < 0.05
@@ -186,7 +186,7 @@ async def test_a_call_that_was_sent_twice_does_no_harm(lease: RedisLease, config
 
 
 async def test_a_thousand_waiters_need_one_connection(config: Config) -> None:
-    lease = RedisLease(config, clock=Clock())
+    lease = RedisLease(config)
     token = await lease.take("k", 30)
     assert token
     pool: Any = lease._connection.client.connection_pool
