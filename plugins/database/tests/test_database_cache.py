@@ -13,7 +13,7 @@ import pytest
 from aiocache.lock import OptimisticLock, OptimisticLockError, RedLock  # type: ignore[import-untyped]
 from attrs import evolve
 from leadgen_database import Config
-from leadgen_database.backlog import Item
+from leadgen_database.backlog import Backlog, Item
 from leadgen_database.cache import DatabaseTier
 from leadgen_database.places import Place, place
 from sqlalchemy import text
@@ -256,3 +256,16 @@ def test_places() -> None:
     assert len({place(None, text).key for text in odd}) == len(odd)
     assert all(place(None, text).key.startswith("#") for text in odd)
     assert place("n" * 900, "a").namespace != place("n" * 901, "a").namespace
+
+
+def test_what_was_promised_anew_while_the_old_was_stored_is_still_promised() -> None:
+    backlog, here, there = Backlog(), place(None, "a"), place(None, "b")
+    backlog.put(here, Item(b"old", None))
+    backlog.put(there, Item(b"other", None))
+    stored = backlog.first(10)
+    backlog.put(here, new := Item(b"newer", None))
+    backlog.done(stored)
+    assert backlog.get(here) is new
+    assert len(backlog) == 1
+    backlog.done(backlog.first(10))
+    assert (len(backlog), backlog.bytes) == (0, 0)

@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from leadgen_database import Config
+from leadgen_database.backlog import Item
 from leadgen_database.cache import DatabaseTier
+from leadgen_database.places import place
 from leadgen_database.store import Store
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -95,7 +97,9 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from leadgen_database import Config
+from leadgen_database.backlog import Item
 from leadgen_database.cache import DatabaseTier
+from leadgen_database.places import place
 
 async def main():
     cache = DatabaseTier(Config(path=Path(sys.argv[1]), timeout=20))
@@ -186,6 +190,22 @@ async def test_when_storing_fails_the_next_write_says_so_and_nothing_is_lost(tmp
     assert await cache.multi_get(["a", "b"]) == [1, 2]
     await cache.aclose()
     assert rows(tmp_path / "cache.db") == 2
+
+
+async def test_who_waits_for_room_hears_that_there_will_be_none(tmp_path: Path) -> None:
+    config = evolve(sqlite(tmp_path), timeout=0.05, queue_bytes=1_000, flush_seconds=60)
+    cache = DatabaseTier(config)
+    await cache._store.open()
+    other = sqlite3.connect(tmp_path / "cache.db")
+    other.execute("BEGIN IMMEDIATE")
+    await cache.set("a", "x" * 700)
+    with pytest.raises(SQLAlchemyError):
+        async with asyncio.timeout(20):
+            await cache.set("b", "x" * 700)
+    other.rollback()
+    other.close()
+    await cache.aclose()
+    assert rows(tmp_path / "cache.db") == 1
 
 
 async def test_what_cannot_be_stored_at_the_end_is_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -285,6 +305,16 @@ async def test_four_who_open_at_once(config: Config) -> None:
     for tier in tiers:
         assert await tier.multi_get(["k0", "k1", "k2", "k3"]) == [0, 1, 2, 3]
         await tier.aclose()
+
+
+async def test_two_who_write_the_same_rows_in_other_orders_do_not_lock_each_other(server: Config) -> None:
+    one, other = Store(server), Store(server)
+    items = [(place(None, n), Item(b"1", None)) for n in range(200)]
+    await asyncio.gather(one.open(), other.open())
+    for _ in range(10):
+        await asyncio.gather(one.write(items), other.write(items[::-1]))
+    await one.aclose()
+    await other.aclose()
 
 
 async def test_a_server_that_is_away_or_silent() -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -18,7 +19,7 @@ from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 from redis.exceptions import ConnectionError as Lost
 
 from leadgen_core import Ending, Secret
-from plugins.redis.tests.redis_kit import Server, free_port
+from plugins.redis.tests.redis_kit import Server, free_port, soon
 
 GONE = (RedisError, TimeoutError)
 
@@ -108,6 +109,28 @@ async def test_a_pause_of_clients_is_waited_for_within_the_time_allowed(server: 
     assert await hasty.get("a") == 1
     await patient.aclose()
     await hasty.aclose()
+
+
+async def test_a_connection_that_breaks_under_a_call_costs_no_call(server: Server) -> None:
+    cache, lease, admin = RedisTier(server.faster(20)), RedisLease(server.faster(20)), Connection(server.config)
+    run: Any = admin.client.execute_command
+    assert await cache.set("a", 1)
+    await run("CLIENT", "PAUSE", 20_000, "WRITE")
+    calls = [asyncio.create_task(cache.set("a", 2)), asyncio.create_task(lease.take("a", 60))]
+    await soon(lambda: blocked(admin, 2))
+    await run("CLIENT", "KILL", "SKIPME", "yes", "TYPE", "normal")
+    await run("CLIENT", "UNPAUSE")
+    changed, token = await asyncio.gather(*calls)
+    assert changed
+    assert token
+    assert await cache.get("a") == 2
+    for each in (cache, lease, admin):
+        await each.aclose()
+
+
+async def blocked(admin: Connection, count: int) -> bool:
+    found = await admin.client.info("clients")
+    return bool(found["blocked_clients"] >= count)
 
 
 async def test_callers_who_lost_patience_leave_nothing_behind(server: Server) -> None:

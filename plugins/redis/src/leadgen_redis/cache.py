@@ -176,7 +176,7 @@ class RedisTier(RedisBackend):  # type: ignore[misc]
         return True
 
     async def _scan(self, area: str) -> AsyncIterator[list[bytes]]:
-        pattern = "".join(f"\\{char}" if char in "\\*?[]^-" else char for char in area) + "*"
+        pattern = f"{area}*"  # neither a prefix nor a quoted namespace has a sign that means something in a pattern
         cursor: bytes | int = 0
         while True:
             cursor, keys = await self._write(("SCAN", cursor, "MATCH", pattern, "COUNT", _SCAN))

@@ -33,16 +33,10 @@ _SOONEST, _LATEST = 0.005, 0.1
 
 # Scripts may run twice when a connection is lost between the call and its answer.
 _TAKE = """
-local holder = redis.call('GET', KEYS[1])
-if not holder then
-  local failed = redis.call('GET', KEYS[2])
-  if failed then return failed end
-end
-if not holder or holder == ARGV[1] then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-  return ARGV[1]
-end
-return holder
+local holder = redis.call('GET', KEYS[1]) or redis.call('GET', KEYS[2])
+if holder then return holder end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]
 """
 _EXTEND = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
