@@ -223,7 +223,7 @@ class Workspace:
             stuck=assembly.stuck,
         )
         try:
-            with Watchdog(self.settings.block_seconds, self.plugins.packages()):
+            with Watchdog(self.settings.block_seconds, self.plugins.modules()):
                 ending = await runner.run(retry=request.retry, limit=request.limit)
             summary.interrupted = ending is Ending.INTERRUPTED
         except Stopped as stopped:

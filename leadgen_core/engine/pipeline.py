@@ -11,13 +11,16 @@ from leadgen_core.contracts.protocols import Case, Resolver, Scorer
 from leadgen_core.contracts.specs import ResolverSpec, ScorerSpec
 from leadgen_core.engine.collect import Asked, Collected, Collector
 from leadgen_core.engine.encode import encode_lead, encode_reject
+from leadgen_core.engine.guard import cause_name, is_ours
 from leadgen_core.engine.outbox import Entry, Result, ResultState
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.engine.screening import Screening, SetAside
+from leadgen_core.errors import type_name
 from leadgen_core.events import Events
 from leadgen_core.model.answers import Cause, Outcome, State
 from leadgen_core.model.claims import Candidate, CompanyProfile
 from leadgen_core.model.lead import Company, Lead, RunStamp, Score
+from leadgen_core.model.shape import flaw
 
 __all__ = ["Pipeline", "duplicate_reject"]
 
@@ -138,27 +141,37 @@ class Pipeline:
     def _resolve(self, entry: Entry, found: Collected) -> Lead:
         draft = Lead(
             company=Company(number=None if found.number is None else found.number.value),
-            outcomes=found.outcomes,
+            outcomes=dict(found.outcomes),
             provenance=evolve(self._stamp, generated_at=self._clock.now()),
             input=entry.input,
         )
         if self._resolver is None:
             return draft
-        case = Case(number=found.number, claims=tuple(found.claims), outcomes=found.outcomes, now=self._clock.now())
+        case = Case(
+            number=found.number, claims=tuple(found.claims), outcomes=dict(found.outcomes), now=self._clock.now()
+        )
         try:
-            return self._resolver.made.resolve(case, draft)
-        except Exception as error:
+            lead = self._resolver.made.resolve(case, draft)
+            if type(lead) is not Lead or (wrong := flaw(lead)) is not None:
+                raise NoLead(type_name(type(lead)) if type(lead) is not Lead else wrong)
+            if lead.company.number != draft.company.number:
+                raise NoLead("another company")
+        except BaseException as error:
+            if is_ours(error):
+                raise
             report(self._events, self._resolver, "resolve", error)
-            raise SetAside(f"the resolver {self._resolver.name} raised {type(error).__name__}") from error
+            raise SetAside(f"the resolver {self._resolver.name} raised {cause_name(error)}") from error
+        return lead
 
     def _score(self, lead: Lead) -> Lead:
         scores: dict[str, Score | None] = {}
         for scorer in self._scorers:
-            given: Mapping[str, Score] = {}
             try:
                 given = scorer.made.score(lead, self._clock.now())
-                scores.update({name: given.get(name) for name in scorer.spec.scores})
-            except Exception as error:
+                scores.update(_scores(given, scorer.spec))
+            except BaseException as error:
+                if is_ours(error):
+                    raise
                 report(self._events, scorer, "score", error)
                 scores.update(dict.fromkeys(scorer.spec.scores))
         return evolve(lead, scores=scores) if scores else lead
@@ -187,6 +200,18 @@ class Pipeline:
         givers = [a.question for a in self._sources if any(claim.aim == self._goal for claim in a.spec.yields)]
         silent = [question for question in _unanswered(outcomes) if question.partition(" ")[0] in givers]
         return f"no {self._goal}: {', '.join(silent)}" if silent else None
+
+
+class NoLead(TypeError):
+    """A resolver or scorer gave what is none of its answers."""
+
+
+def _scores(given: Mapping[str, Score], spec: ScorerSpec) -> dict[str, Score | None]:
+    scores = {name: given.get(name) for name in spec.scores}
+    for score in scores.values():
+        if score is not None and (type(score) is not Score or flaw(score) is not None):
+            raise NoLead(type_name(type(score)))
+    return scores
 
 
 def duplicate_reject(entry: Entry, keeper: Entry) -> bytes:

@@ -18,8 +18,11 @@ from leadgen_core.contracts import hookspecs
 from leadgen_core.contracts.api import ApiSpec
 from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
+from leadgen_core.errors import type_name
 from leadgen_core.registry.failures import PluginFailed, failed
+from leadgen_core.registry.flaws import flaw
 from leadgen_core.registry.installed import Installed
+from leadgen_core.registry.patience import patience
 
 __all__ = ["OLDEST_API_VERSION", "Opened", "Record", "open_plugin"]
 
@@ -58,16 +61,20 @@ def open_plugin(installed: Installed, module: object | None = None) -> Opened:
     """Import the plugin (unless its module is given) and ask its hooks. Raises :class:`PluginFailed`."""
     if module is None:
         try:
-            module = import_module(installed.value)
-        except (Exception, SystemExit) as exc:
+            with patience(installed, f"importing {installed.value}"):
+                module = import_module(installed.value)
+        except KeyboardInterrupt:
+            raise  # nothing tells it from the operator's own
+        except BaseException as exc:
             raise failed(installed, "import", f"importing {installed.value}", exc) from exc
-    plugin = _contract(installed, module)
     try:
-        records = tuple(_records(installed, module))
+        plugin = _contract(installed, module)
+        with patience(installed, "reading its hooks"):
+            records = tuple(_records(installed, module))
         _check(installed, plugin, records)
-    except PluginFailed:
+    except (PluginFailed, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as exc:  # properties and metaclasses may raise anywhere
+    except BaseException as exc:  # properties and metaclasses may raise anywhere
         raise failed(installed, "hooks", "reading its hooks", exc) from exc
     return Opened(installed, plugin, records)
 
@@ -137,7 +144,9 @@ def _ask(installed: Installed, hook: str, function: Any) -> list[Spec]:
     expected = HOOKS[hook]
     try:
         answer = function()
-    except (Exception, SystemExit) as exc:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
         raise failed(installed, "hooks", f"the hook {hook}", exc) from exc
     if inspect.iscoroutine(answer):
         answer.close()
@@ -145,16 +154,20 @@ def _ask(installed: Installed, hook: str, function: Any) -> list[Spec]:
     if inspect.isasyncgen(answer):
         raise _broken(installed, f"{hook} is an async generator; hooks are synchronous")
     if not isinstance(answer, Iterable) or isinstance(answer, str | bytes):
-        raise _broken(installed, f"{hook} returned {type(answer).__name__}, not a list of {expected.__name__}")
+        raise _broken(installed, f"{hook} returned {type_name(type(answer))}, not a list of {expected.__name__}")
     try:
         specs = list(islice(answer, _MAX_SPECS + 1))  # a generator runs, and may raise, here
-    except (Exception, SystemExit) as exc:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
         raise failed(installed, "hooks", f"the hook {hook}", exc) from exc
     if len(specs) > _MAX_SPECS:
         raise _broken(installed, f"{hook} gave more than {_MAX_SPECS} specs")
     for spec in specs:
-        if not isinstance(spec, expected):
-            raise _broken(installed, f"{hook} gave {type(spec).__name__}, not {expected.__name__}")
+        if type(spec) is not expected:  # a class of its own could be something else each time it is looked at
+            raise _broken(installed, f"{hook} gave {type_name(type(spec))}, not {expected.__name__}")
+        if (wrong := flaw(spec)) is not None:
+            raise _broken(installed, f"{hook} gave a spec with a wrong value in {wrong}")
     return specs
 
 
