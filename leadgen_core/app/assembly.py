@@ -8,17 +8,19 @@ from typing import Any
 from leadgen_core.app.bindings import bind
 from leadgen_core.app.tame import TameCache, TameLimiter
 from leadgen_core.clock import Clock
+from leadgen_core.engine import guard
 from leadgen_core.engine.collect import Asked, Collector, aims_of
-from leadgen_core.engine.guard import cause_name, is_ours, within
+from leadgen_core.engine.guard import cause_name, is_ours
 from leadgen_core.engine.parts import Owner, Part, report
 from leadgen_core.engine.pipeline import Pipeline
 from leadgen_core.engine.screening import Screening
+from leadgen_core.engine.veil import Veil
 from leadgen_core.errors import UsageError, error_name
 from leadgen_core.events import Events, PluginBroke
 from leadgen_core.gateway import Gateway, Tier
 from leadgen_core.model.lead import RunStamp
 from leadgen_core.registry import Installed, Offer, PluginFailed, Plugins
-from leadgen_core.secrets import data_dir, installation_key, keyed
+from leadgen_core.secrets import Secret, data_dir, installation_key, keyed
 from leadgen_core.settings import RunSettings
 
 __all__ = ["Assembly", "close_all", "make_part"]
@@ -40,8 +42,9 @@ class Assembly:
         environ: Mapping[str, str],
         *,
         within: Collection[str] | None = None,
+        secrets: Sequence[Secret] = (),
     ) -> None:
-        """``within``: the only base URLs that may be reached; None: any."""
+        """``within``: the only base URLs that may be reached; None: any. ``secrets`` leave in no lead."""
         self._plugins = plugins
         self._settings = settings
         self._clock = clock
@@ -71,9 +74,9 @@ class Assembly:
         ]
         self._resolver = None if resolver is None else self._part(resolver)
         self._scorers = [part for _, part in self._parts(plugins.scorers)]
-        self.screening = Screening(
-            [self._part(offer) for offer in plugins.screens], events, seconds=settings.answer_timeout
-        )
+        screens = [self._part(offer) for offer in plugins.screens]
+        self.screening = Screening(screens, events, seconds=settings.answer_timeout)
+        self._veil = Veil(secrets)
 
     def pipeline(self, run_id: str) -> Pipeline:
         """The pipeline of one run."""
@@ -96,6 +99,7 @@ class Assembly:
             events=self._events,
             stamp=RunStamp(run=run_id, generated_at=self._clock.now(), plugins=self._plugins.versions),
             goal=self._settings.goal,
+            veil=self._veil,
         )
 
     def stuck(self) -> str | None:
@@ -163,7 +167,7 @@ async def close_all(parts: Sequence[Part[Any, Any]], events: Events) -> None:
         try:
             close = getattr(part.made, "aclose", None)
             if close is not None:
-                await within(_CLOSING, close())
+                await guard.within(_CLOSING, close())
         except BaseException as error:
             if is_ours(error):
                 raise

@@ -85,7 +85,7 @@ class Collector:
         self._clock = clock
         self._want = tuple(want)
         self._admit = admit
-        self._broke = broke
+        self.broke = broke
         self._seconds = seconds
 
     async def collect(self, subjects: Sequence[Subject]) -> Collected:
@@ -221,13 +221,13 @@ class Collector:
             return self._broken(asked, subject, ctx, error)
 
     def _broken(self, asked: Asked, subject: Subject, ctx: SourceContext, error: BaseException) -> Accepted:
-        self._broke(asked.question, error)
+        self.broke(asked.question, error)
         known = isinstance(error, GarbageError | NotItsApiError)
         because = str(error) if known else f"{asked.question} raised {error_name(error)}"
         return salvage(asked.question, asked.spec, subject, Unknown(Cause.PLUGIN_ERROR, (), because), ctx)
 
     def _lost(self, asked: Asked, subject: Subject, ctx: SourceContext) -> Accepted:
-        self._broke(asked.question, TookTooLong())
+        self.broke(asked.question, TookTooLong())
         because = f"{asked.question} took more than {self._seconds:g} s and does not let itself be cancelled"
         return salvage(asked.question, asked.spec, subject, Unknown(Cause.TIMEOUT, (), because), ctx)
 

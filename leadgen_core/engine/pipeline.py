@@ -15,6 +15,7 @@ from leadgen_core.engine.guard import cause_name, is_ours
 from leadgen_core.engine.outbox import Entry, Result, ResultState
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.engine.screening import Screening, SetAside
+from leadgen_core.engine.veil import LeakedSecret, Veil
 from leadgen_core.errors import type_name
 from leadgen_core.events import Events
 from leadgen_core.model.answers import Cause, Outcome, State
@@ -40,6 +41,7 @@ class Pipeline:
         events: Events,
         stamp: RunStamp,
         goal: str,
+        veil: Veil | None = None,
     ) -> None:
         self._sources = sources
         self._collector = collector
@@ -50,6 +52,7 @@ class Pipeline:
         self._events = events
         self._stamp = stamp
         self._goal = goal
+        self._veil = veil or Veil()
 
     async def company(self, entry: Entry) -> Result:
         """What becomes of this row: a lead, a reject with its reason, or nothing when it is suppressed."""
@@ -122,15 +125,18 @@ class Pipeline:
             ordinal=entry.ordinal,
             state=state,
             number=number if state is not ResultState.AMBIGUOUS else None,
-            body=encode_reject(
-                entry=entry.input,
-                given=entry.given,
-                state=state,
-                cause=cause,
-                because=because,
-                candidates=_distinct(found.candidates),
-                outcomes=found.outcomes,
-                number=number,
+            body=self._covered(
+                encode_reject(
+                    entry=entry.input,
+                    given=entry.given,
+                    state=state,
+                    cause=cause,
+                    because=because,
+                    candidates=_distinct(found.candidates),
+                    outcomes=found.outcomes,
+                    number=number,
+                ),
+                found,
             ),
             why=None if state is ResultState.ABSENT else f"{state}: {cause}" if cause else str(state),
             unanswered=_unanswered(found.outcomes),
@@ -181,11 +187,28 @@ class Pipeline:
             ordinal=entry.ordinal,
             state=ResultState.LEAD,
             number=lead.company.number,
-            body=encode_lead(lead),
+            body=self._covered(encode_lead(lead), found, lead),
             why=why,
             unanswered=_unanswered(found.outcomes),
             executives=len(lead.executives),
         )
+
+    def _covered(self, line: bytes, found: Collected, lead: Lead | None = None) -> bytes:
+        """The line without credentials; whoever put one there is named."""
+        covered = self._veil.cover(line)
+        if covered is not line:
+            broke = self._collector.broke
+            given = [(claim.provenance.question, claim) for claim in found.claims]
+            givers = {question for question, record in (*given, *found.outcomes.items()) if self._veil.holds(record)}
+            for question in sorted(givers):
+                broke(question, LeakedSecret())
+            if not givers and lead is not None:
+                scorers = [each for each in self._scorers if any(map(self._veil.holds, _given(lead, each)))]
+                for scorer in scorers:
+                    report(self._events, scorer, "score", LeakedSecret())
+                if not scorers and self._resolver is not None:
+                    report(self._events, self._resolver, "resolve", LeakedSecret())
+        return covered
 
     def _unreached(self, lead: Lead, outcomes: Mapping[str, Outcome]) -> str | None:
         """None when the goal is reached: one found, or every source that could give it has answered."""
@@ -212,6 +235,10 @@ def _scores(given: Mapping[str, Score], spec: ScorerSpec) -> dict[str, Score | N
         if score is not None and (type(score) is not Score or flaw(score) is not None):
             raise NoLead(type_name(type(score)))
     return scores
+
+
+def _given(lead: Lead, scorer: Part[ScorerSpec, Scorer]) -> list[object]:
+    return [lead.scores.get(name) for name in scorer.spec.scores]
 
 
 def duplicate_reject(entry: Entry, keeper: Entry) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import islice
@@ -61,7 +63,8 @@ def open_plugin(installed: Installed, module: object | None = None) -> Opened:
     """Import the plugin (unless its module is given) and ask its hooks. Raises :class:`PluginFailed`."""
     if module is None:
         try:
-            with patience(installed, f"importing {installed.value}"):
+            # Standard output is for data: what a plugin prints goes elsewhere.
+            with patience(installed, f"importing {installed.value}"), redirect_stdout(sys.stderr):
                 module = import_module(installed.value)
         except KeyboardInterrupt:
             raise  # nothing tells it from the operator's own
@@ -69,7 +72,7 @@ def open_plugin(installed: Installed, module: object | None = None) -> Opened:
             raise failed(installed, "import", f"importing {installed.value}", exc) from exc
     try:
         plugin = _contract(installed, module)
-        with patience(installed, "reading its hooks"):
+        with patience(installed, "reading its hooks"), redirect_stdout(sys.stderr):
             records = tuple(_records(installed, module))
         _check(installed, plugin, records)
     except (PluginFailed, KeyboardInterrupt):
@@ -140,7 +143,7 @@ def _names(installed: Installed, manager: pluggy.PluginManager, module: object) 
             raise _broken(installed, f"there is no hook {hook}; the nearest is {nearest}")
 
 
-def _ask(installed: Installed, hook: str, function: Any) -> list[Spec]:
+def _ask(installed: Installed, hook: str, function: Any) -> list[Any]:
     expected = HOOKS[hook]
     try:
         answer = function()
@@ -163,10 +166,11 @@ def _ask(installed: Installed, hook: str, function: Any) -> list[Spec]:
         raise failed(installed, "hooks", f"the hook {hook}", exc) from exc
     if len(specs) > _MAX_SPECS:
         raise _broken(installed, f"{hook} gave more than {_MAX_SPECS} specs")
+    spec: Any
     for spec in specs:
         if type(spec) is not expected:  # a class of its own could be something else each time it is looked at
             raise _broken(installed, f"{hook} gave {type_name(type(spec))}, not {expected.__name__}")
-        if (wrong := flaw(spec)) is not None:
+        if (wrong := flaw(spec)) is not None:  # type: ignore[arg-type]
             raise _broken(installed, f"{hook} gave a spec with a wrong value in {wrong}")
     return specs
 
