@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from types import coroutine
+from typing import Any, TypeVar
 
 from leadgen_core.contracts.protocols import Meter, Permit, RateLimiter, Wish
 from leadgen_core.contracts.specs import CacheSpec, RateLimiterSpec
@@ -10,8 +13,12 @@ from leadgen_core.engine.guard import EscapedError, is_ours
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.events import Events
 
+T = TypeVar("T")
+
 __all__ = ["NoPermit", "TameCache", "TameLimiter"]
 
+_PATIENCE = 5.0
+"""Seconds that a cache may take for one answer; the gateway gives persistent tiers less."""
 _PERMIT = ("sent", "give_back", "answered", "refused")
 
 
@@ -28,13 +35,13 @@ class TameCache:
 
     async def get(self, key: str) -> Any:
         try:
-            return await self._made.get(key)
+            return await _soon(self._made.get(key))
         except BaseException as error:
             raise _tamed(error) from error
 
     async def set(self, key: str, value: Any, ttl: int) -> Any:
         try:
-            return await self._made.set(key, value, ttl=ttl)
+            return await _soon(self._made.set(key, value, ttl=ttl))
         except BaseException as error:
             raise _tamed(error) from error
 
@@ -67,3 +74,33 @@ class TameLimiter:
 
 def _tamed(error: BaseException) -> BaseException:
     return error if isinstance(error, Exception) or is_ours(error) else EscapedError(error)
+
+
+async def _soon(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` gives, within :data:`_PATIENCE`. What needs no waiting (a cache in memory) costs no timer."""
+    try:
+        first = work.send(None)
+    except StopIteration as done:
+        given: T = done.value
+        return given
+    async with asyncio.timeout(_PATIENCE):
+        return await _rest(work, first)
+
+
+@coroutine
+def _rest(work: Coroutine[Any, Any, T], first: Any) -> Generator[Any, Any, T]:
+    """Go on with a coroutine whose first step was taken already, as ``yield from`` would."""
+    waiting = first
+    step: Callable[[Any], Any]
+    while True:
+        try:
+            sent = yield waiting
+        except BaseException as error:
+            step, value = work.throw, error
+        else:
+            step, value = work.send, sent
+        try:
+            waiting = step(value)
+        except StopIteration as done:
+            given: T = done.value
+            return given

@@ -128,6 +128,11 @@ class Workspace:
         """Every secret of the configuration, for whoever writes logs."""
         return [resolved.secret for resolved in self._layers.resolved]
 
+    @property
+    def notes(self) -> list[str]:
+        """What was wrong with metadata or the environment and hinders nothing, in sentences."""
+        return list(self._layers.notes)
+
     async def aclose(self) -> None:
         """Close connections and every object that a plugin made; end the sandbox."""
         try:

@@ -171,9 +171,10 @@ class Pipeline:
 
     def _score(self, lead: Lead) -> Lead:
         scores: dict[str, Score | None] = {}
+        lent = _lent(lead) if self._scorers else lead
         for scorer in self._scorers:
             try:
-                given = scorer.made.score(lead, self._clock.now())
+                given = scorer.made.score(lent, self._clock.now())
                 scores.update(_scores(given, scorer.spec))
             except BaseException as error:
                 if is_ours(error):
@@ -223,6 +224,16 @@ class Pipeline:
         givers = [a.question for a in self._sources if any(claim.aim == self._goal for claim in a.spec.yields)]
         silent = [question for question in _unanswered(outcomes) if question.partition(" ")[0] in givers]
         return f"no {self._goal}: {', '.join(silent)}" if silent else None
+
+
+def _lent(lead: Lead) -> Lead:
+    """The lead for scorers to read: what can be changed in it is a copy."""
+    return evolve(
+        lead,
+        outcomes=dict(lead.outcomes),
+        provenance=evolve(lead.provenance, plugins=dict(lead.provenance.plugins)),
+        input=evolve(lead.input, columns=dict(lead.input.columns)),
+    )
 
 
 class NoLead(TypeError):
