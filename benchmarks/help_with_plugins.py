@@ -140,7 +140,8 @@ def main() -> None:
             f"installed from wheels; Python {result['python']}, {result['cpus']} CPUs.\n\n"
             "| plugins | ms |\n|---|---|\n"
             f"| {FEW} | {figures[f'ms_with_{FEW}']} |\n| {MANY} | {figures[f'ms_with_{MANY}']} |\n\n"
-            f"Ratio {figures['ratio']} (at most 1.3 is wanted). Print it again: `python benchmarks/help_with_plugins.py`.\n"
+            f"Ratio {figures['ratio']} (at most 1.3 is wanted). Print it again:\n"
+            "`python benchmarks/help_with_plugins.py`.\n"
         )
 
 

@@ -119,8 +119,13 @@ def test_what_never_comes_back_before_the_run_is_named(home: Home, what: str) ->
     program = "import leadgen_core.registry.patience as p; p.SECONDS = 1.0\nfrom leadgen_core.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "plugins", "show", f"hostile-{what.lower()}"],
-        env=home.environ({f"HOSTILE_{what}": "hang"}), cwd=home.path, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        env=home.environ({f"HOSTILE_{what}": "hang"}),
+        cwd=home.path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 2
     assert f"leadgen: the plugin hostile-{what.lower()} ({WHO}): " in done.stderr
     assert "has not come back for 1 s" in done.stderr
