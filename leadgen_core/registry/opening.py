@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
@@ -16,8 +16,9 @@ from typing import Any
 import pluggy
 from attrs import fields, frozen, has
 
-from leadgen_core.contracts import hookspecs
+from leadgen_core.contracts import deprecation, hookspecs
 from leadgen_core.contracts.api import ApiSpec
+from leadgen_core.contracts.deprecation import Deprecated
 from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
 from leadgen_core.errors import type_name
@@ -79,7 +80,24 @@ def open_plugin(installed: Installed, module: object | None = None) -> Opened:
         raise
     except BaseException as exc:  # properties and metaclasses may raise anywhere
         raise failed(installed, "hooks", "reading its hooks", exc) from exc
+    for what, notice in _going(module, records):
+        deprecation.tell(f"the plugin {installed}", what, notice)
     return Opened(installed, plugin, records)
+
+
+def _going(module: object, records: Iterable[Record]) -> Iterator[tuple[str, Deprecated]]:
+    """What the plugin uses of that which is deprecated, in words."""
+    for record in records:
+        hook, spec = record.hook, record.spec
+        if (notice := deprecation.HOOKS_GOING.get(hook)) is not None:
+            yield f"the hook {hook}", notice
+        for (kind, member), notice in deprecation.MEMBERS.items():
+            if type(spec).__name__ == kind and getattr(spec, member) != getattr(fields(type(spec)), member).default:
+                yield f"{kind}.{member}", notice
+    for (hook, argument), notice in deprecation.ARGUMENTS.items():
+        function = inspect.getattr_static(module, hook, None)
+        if inspect.isfunction(function) and argument in inspect.signature(function).parameters:
+            yield f"the argument {argument} of {hook}", notice
 
 
 def _contract(installed: Installed, module: object) -> Plugin:
