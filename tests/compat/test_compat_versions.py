@@ -113,8 +113,8 @@ def test_a_public_name_that_was_renamed_still_works_and_is_told_once(
 ) -> None:
     monkeypatch.setitem(deprecation.NAMES, "Businessnumber", ("CompanyNumber", NOTICE))
     for _ in range(2):
-        assert leadgen_core.Businessnumber is leadgen_core.CompanyNumber  # type: ignore[attr-defined]
+        assert leadgen_core.Businessnumber is leadgen_core.CompanyNumber
     assert told.getvalue().count("uses leadgen_core.Businessnumber") == 1
     assert f"the module {__name__} uses" in told.getvalue()
     with pytest.raises(AttributeError, match="has no attribute 'Nonsense'"):
-        _ = leadgen_core.Nonsense  # type: ignore[attr-defined]
+        _ = leadgen_core.Nonsense

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 from attrs import evolve, frozen
@@ -195,11 +196,11 @@ class Facts:
         return Found([evolve(claim, provenance=forged)])
 
     async def do_other_api(self, _subject: Any, ctx: Any) -> Absent:
-        from leadgen_companies_house.api import COMPANIES_HOUSE  # type: ignore[import-untyped,unused-ignore]
-
         from leadgen_core import Lookup
 
-        await ctx.ask(Lookup.get(COMPANIES_HOUSE, "profile", "/company/00000001"))
+        api = import_module("leadgen_companies_house.api")
+
+        await ctx.ask(Lookup.get(api.COMPANIES_HOUSE, "profile", "/company/00000001"))
         return Absent()
 
     def do_put_forward(self, _subject: Any, _ctx: Any) -> Absent:
