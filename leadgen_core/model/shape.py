@@ -50,6 +50,9 @@ def _anything(_value: object) -> bool:
 def _check(hint: Any) -> Check:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
+        others = tuple(_check(each) for each in arguments if each is not NoneType)
+        if len(others) < len(arguments) and len(others) == 1:
+            return _optional(others[0])
         return _union(tuple(_check(each) for each in arguments))
     if origin is ClassVar or hint is Any:
         return _anything
@@ -79,6 +82,11 @@ def _plain(kind: type) -> Check:
     if attrs.has(kind):
         return lambda value: isinstance(value, kind) and flaw(value) is None
     return lambda value: isinstance(value, kind)
+
+
+def _optional(check: Check) -> Check:
+    """Most members are this, and most of them None."""
+    return lambda value: value is None or check(value)
 
 
 def _union(checks: tuple[Check, ...]) -> Check:
