@@ -6,7 +6,16 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("scorers",)
+MODULES = (
+    "discoverers",
+    "plugins",
+    "scorers",
+    "simulators",
+    "sources",
+    "sources_cancelled",
+    "sources_failing",
+    "sources_private",
+)
 """Below ``leadgen_core.testing.conformance``."""
 
 

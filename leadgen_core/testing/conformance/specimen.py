@@ -8,7 +8,9 @@ from typing import Any
 from attrs import evolve, field, fields, frozen
 
 from leadgen_core.contracts.api import RawReply, Request
+from leadgen_core.contracts.protocols import DiscoveryQuery
 from leadgen_core.contracts.specs import Spec
+from leadgen_core.contracts.world import World
 from leadgen_core.model.subjects import Subject
 from leadgen_core.registry.making import make
 from leadgen_core.registry.opening import Opened
@@ -23,12 +25,18 @@ class Samples:
 
     - ``subjects``: by the name of a source, subjects of which its API knows something;
     - ``script``: what the API answers to a request, for a source without a simulator;
-    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database).
+    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database);
+    - ``world``: what the plugin's simulator serves, in place of :func:`leadgen_core.testing.small_world`;
+    - ``personal``: texts in the answers of ``script`` or ``world`` that nothing may keep (a day of birth, a street);
+    - ``queries``: what a discoverer is asked, in place of everything.
     """
 
     subjects: Mapping[str, tuple[Subject, ...]] = field(factory=dict)
     script: Callable[[Request], RawReply] | None = None
     config: Mapping[str, Any] = field(factory=dict)
+    world: World | None = None
+    personal: tuple[str, ...] = ()
+    queries: tuple[DiscoveryQuery, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -39,6 +47,8 @@ class Specimen:
     hook: str
     spec: Spec | None
     samples: Samples
+    memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
+    """What one check found out and another need not find out again."""
 
     @property
     def question(self) -> str:
