@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,18 +23,19 @@ _END = 0.2
 
 @define
 class Desk:
-    """A :class:`leadgen_core.contracts.world.SimulatorDesk` whose time is ``clock``'s."""
+    """A :class:`leadgen_core.contracts.world.SimulatorDesk` whose time is ``ahead`` (seconds) of ``clock``'s."""
 
     clock: Clock
     credentials: Mapping[str, str] = field(factory=dict, repr=False)
     window: float | None = None
     phase: float = 0.0
+    ahead: float = 0.0
 
     def now(self) -> float:
-        return self.clock.now().timestamp()
+        return self.clock.now().timestamp() + self.ahead
 
     def monotonic(self) -> float:
-        return self.clock.monotonic()
+        return self.clock.monotonic() + self.ahead
 
 
 @define
@@ -56,20 +56,20 @@ class Asked:
 class Front:
     """What stands in front of an API: it remembers every request and does what ``fault`` says.
 
-    ``fault(place, request)`` is asked for each, with its place from 0; None lets it through. ``arrived`` is set
-    when a request is there, so that tests wait for it and not for a time.
+    ``fault(place, request)`` is asked for each, with its place from 0; None lets it through.
     """
 
     fault: Callable[[int, web.Request], Fault | None] = field(default=lambda _place, _request: None)
     asked: list[Asked] = field(factory=list)
-    arrived: asyncio.Event = field(factory=asyncio.Event)
+    before: Callable[[], None] = field(default=lambda: None)
+    """Called before a request is passed on."""
 
     async def handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         place = len(self.asked)
         record = Asked(request.method, request.raw_path, dict(request.headers), await request.read())
         self.asked.append(record)
         fault = self.fault(place, request)
-        self.arrived.set()
+        self.before()
         try:
             response = await (handler(request) if fault is None else suffer(fault, request, handler))
         except web.HTTPException as answer:

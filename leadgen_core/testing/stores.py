@@ -83,5 +83,5 @@ class TextStore:
         return None if text is None else json.loads(text)
 
     async def set(self, key: str, value: Any, ttl: int) -> bool:  # noqa: ARG002 - the tests' time stands still
-        self.texts[key] = json.dumps(value)
+        self.texts[key] = json.dumps(value, ensure_ascii=False)
         return True

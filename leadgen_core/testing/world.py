@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from attrs import field, frozen
@@ -87,7 +88,7 @@ def small_world(
     companies: Iterable[WorldCompany] | None = None, *, facets: Mapping[str, Mapping[str, Any]] | None = None
 ) -> SmallWorld:
     """The dozen, or these companies instead; ``facets`` are what plugins add to a world, by their names."""
-    chosen = _dozen() if companies is None else companies
+    chosen = _kept() if companies is None else companies
     return SmallWorld({company.number: company for company in chosen}, facets or {})
 
 
@@ -138,6 +139,11 @@ def _company(number: str, name: str, *posts: Appointment, **rest: Any) -> WorldC
         ),
     }
     return WorldCompany(number=number, name=name, **(known | rest))
+
+
+@cache
+def _kept() -> tuple[WorldCompany, ...]:
+    return tuple(_dozen())
 
 
 def _dozen() -> Iterator[WorldCompany]:

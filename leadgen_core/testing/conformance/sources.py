@@ -151,7 +151,7 @@ async def concurrent(specimen: Specimen) -> None:
     async with bench(specimen) as stand:
         together = await asyncio.gather(*(attempt(stand, trial.subject) for trial in (*alone, *reversed(alone))))
     for before, after in zip((*alone, *reversed(alone)), together, strict=True):
-        require(before.same() == after.same(), f"{before.about} beside others, {after.ended}; alone, {before.ended}")
+        require(before.alike() == after.alike(), f"{before.about} beside others, {after.ended}; alone, {before.ended}")
 
 
 @check(
@@ -164,7 +164,7 @@ async def read_only(specimen: Specimen) -> None:
     """Compared with a copy that was taken before."""
     for trial in (await baseline(specimen)).trials:
         for reply, body in trial.replies:
-            require(reply.body == body, f"{trial.about}, it changed the body of a reply")
+            require(repr(reply.body) == body, f"{trial.about}, it changed the body of a reply")
 
 
 @check(
@@ -176,7 +176,7 @@ async def read_only(specimen: Specimen) -> None:
 async def warm(specimen: Specimen) -> None:
     """The cache is one that keeps text, as those outside the process do."""
     cold, again = await _twice(specimen)
-    require(cold.same() == again.same(), f"{cold.about}: cold, {cold.ended}; warm, {again.ended} or other claims")
+    require(cold.alike() == again.alike(), f"{cold.about}: cold, {cold.ended}; warm, {again.ended} or other claims")
 
 
 @check(

@@ -39,7 +39,7 @@ class Trial:
     late: bool = False
     endless: bool = False
     claims: tuple[Claim, ...] = ()
-    replies: Sequence[tuple[Reply, Any]] = ()
+    replies: Sequence[tuple[Reply, str]] = ()
     lookups: Sequence[Lookup] = ()
     requests: int = 0
 
@@ -70,13 +70,18 @@ class Trial:
 
     def same(self) -> tuple[Any, ...]:
         """What must be equal in two trials of one question: all but when and where the claims were read."""
+        return (*self._form(), *self._bare())
+
+    def alike(self) -> tuple[Any, ...]:
+        """The same without the order of the claims."""
+        return (*self._form(), *sorted(map(repr, self._bare())))
+
+    def _form(self) -> tuple[Any, ...]:
         answer = self.answer
-        return (
-            type(answer),
-            getattr(answer, "complete", None),
-            getattr(answer, "cause", None),
-            [_without_stamp(claim) for claim in self.claims],
-        )
+        return type(answer), getattr(answer, "complete", None), getattr(answer, "cause", None), self.endless, self.late
+
+    def _bare(self) -> Sequence[Any]:
+        return [_without_stamp(claim) for claim in self.claims]
 
 
 def _without_stamp(claim: Claim) -> Any:
