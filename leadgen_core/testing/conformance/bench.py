@@ -78,6 +78,11 @@ class Bench:
     def asked(self) -> list[Asked]:
         return self.front.asked
 
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The APIs' addresses as ``host:port``."""
+        return tuple(url.removeprefix("http://") for url in self.urls)
+
     def context(self) -> TrialContext:
         """A context for one question."""
         return TrialContext(self.specimen.question, self.gateway, self.clock)

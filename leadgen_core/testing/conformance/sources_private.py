@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from leadgen_core.testing.conformance.bench import Bench, api_of, bench, simulator_of
+from leadgen_core.testing.conformance.bench import api_of, bench, simulator_of
 from leadgen_core.testing.conformance.borders import border
 from leadgen_core.testing.conformance.check import NotChecked, check, require
 from leadgen_core.testing.conformance.hearing import hearing
@@ -47,14 +47,10 @@ async def hosts(specimen: Specimen) -> None:
     """Whatever is not the API's own port is refused here and counted."""
     whole = (await baseline(specimen)).trials
     async with bench(specimen) as stand:
-        with border(_ports(stand)) as watch:
+        with border(stand.ports) as watch:
             for trial in whole:
                 await attempt(stand, trial.subject)
     require(not watch.crossed, f"it tried to reach {', '.join(watch.crossed)}")
-
-
-def _ports(stand: Bench) -> tuple[str, ...]:
-    return tuple(url.removeprefix("http://") for url in stand.urls)
 
 
 @check(
