@@ -47,9 +47,9 @@ class Turning(sound.Listing):
         self.turn = next(self._turn)
 
     async def discover(self, query: lg.DiscoveryQuery, ctx: lg.Context) -> AsyncIterator[lg.Candidate]:
-        found = [candidate async for candidate in super().discover(query, ctx)]
+        found = [candidate async for candidate in super().discover(evolve(query, limit=None), ctx)]
         turn = self.turn % len(found) if found else 0
-        for candidate in found[turn:] + found[:turn]:
+        for candidate in (found[turn:] + found[:turn])[: query.limit]:
             yield candidate
 
 

@@ -111,7 +111,8 @@ def simulator_of(specimen: Specimen, api: str) -> Specimen | None:
 
 def world_of(specimen: Specimen) -> World:
     """The world that the samples give, or the small one."""
-    return specimen.samples.world or small_world()
+    given = specimen.samples.world
+    return small_world() if given is None else given
 
 
 @asynccontextmanager
@@ -135,10 +136,12 @@ async def bench(
     if fault is not None:
         front.fault = fault
     before = asyncio.all_tasks()
+    if world is None:  # an empty one counts
+        world = world_of(specimen)
     async with AsyncExitStack() as stack:
         bindings: dict[str, Binding] = {}
         for each in (api, *_others(specimen, api)):
-            application = _application(specimen, each, world or world_of(specimen), clock, front)
+            application = _application(specimen, each, world, clock, front)
             if application is None:
                 continue
             url = await stack.enter_async_context(served(application, front))
