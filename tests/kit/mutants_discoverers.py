@@ -7,11 +7,11 @@ import itertools
 import logging
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
 
 from attrs import evolve
 
 import leadgen_core as lg
+from leadgen_core.testing import Samples
 from tests.kit import sound
 from tests.kit.mutants import Mutants, SoundPlugins, plugin
 
@@ -109,10 +109,10 @@ class Roaming(sound.Listing):
             yield candidate
 
 
-def mutant(factory: type | None = None) -> tuple[object, Any]:
+def mutant(factory: type | None = None) -> tuple[object, Samples]:
     """The sound plugin with another discoverer."""
     spec = sound.DISCOVERER if factory is None else evolve(sound.DISCOVERER, factory=f"{__name__}:{factory.__name__}")
-    return plugin(config=sound.Config, discoverers=[spec], simulators=[sound.SIMULATOR]), None
+    return plugin(config=sound.Config, discoverers=[spec], simulators=[sound.SIMULATOR]), sound.SAMPLES
 
 
 MUTANTS: Mutants = {

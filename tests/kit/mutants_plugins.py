@@ -42,13 +42,13 @@ unbounded = plugin(scorers=[SOUND])
 vars(unbounded)["DISTRIBUTION"] = "leadgen-unbounded"
 
 MUTANTS: Mutants = {
-    "plugin.api": (mutant(hosts=("https://cdn.sound.example/",)), None),
-    "plugin.config": (mutant(NoQuota), None),
-    "plugin.factories": (mutant(simulator=evolve(sound.SIMULATOR, factory=f"{__name__}:Unclosed")), None),
+    "plugin.api": (mutant(hosts=("https://cdn.sound.example/",)), sound.SAMPLES),
+    "plugin.config": (mutant(NoQuota), sound.SAMPLES),
+    "plugin.factories": (mutant(simulator=evolve(sound.SIMULATOR, factory=f"{__name__}:Unclosed")), sound.SAMPLES),
     "plugin.hooks-quiet": (loud_hooks, None),
     "plugin.import-light": (heavy_import, None),
     "plugin.import-quiet": (loud_import, None),
     "plugin.metadata": (unbounded, None),
-    "plugin.secrets": (mutant(Plain), None),
+    "plugin.secrets": (mutant(Plain), sound.SAMPLES),
 }
 SOUND_PLUGINS: SoundPlugins = {"quiet": (quiet, None)}

@@ -10,6 +10,7 @@ from aiohttp import web
 from attrs import evolve
 
 from leadgen_core.contracts.world import SimulatorDesk, World
+from leadgen_core.testing import Samples
 from tests.kit import sound
 from tests.kit.mutants import Mutants, SoundPlugins, plugin
 from tests.kit.sound_simulator import LENGTH, Service
@@ -115,10 +116,10 @@ class Lingering(Sound):
         return application
 
 
-def mutant(factory: type | None = None) -> tuple[object, None]:
+def mutant(factory: type | None = None) -> tuple[object, Samples]:
     """The sound plugin with another simulator."""
     spec = sound.SIMULATOR if factory is None else evolve(sound.SIMULATOR, factory=f"{__name__}:{factory.__name__}")
-    return plugin(config=sound.Config, sources=[sound.SOURCE], simulators=[spec]), None
+    return plugin(config=sound.Config, sources=[sound.SOURCE], simulators=[spec]), sound.SAMPLES
 
 
 MUTANTS: Mutants = {
@@ -138,6 +139,6 @@ SOUND_PLUGINS: SoundPlugins = {
             discoverers=[sound.DISCOVERER],
             simulators=[sound.SIMULATOR],
         ),
-        None,
+        None,  # over the whole dozen
     )
 }

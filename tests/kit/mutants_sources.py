@@ -13,6 +13,7 @@ from typing import Any
 from attrs import evolve
 
 import leadgen_core as lg
+from leadgen_core.testing import Samples
 from tests.kit import sound
 from tests.kit.mutants import Mutants, SoundPlugins, plugin
 
@@ -237,12 +238,12 @@ def any_404(operation: str, reply: lg.RawReply) -> lg.Meaning:
     return lg.Nothing() if reply.status == 404 else sound.classify(operation, reply)
 
 
-def mutant(factory: type | None = None, *, api: dict[str, Any] | None = None, **changes: Any) -> tuple[object, None]:
+def mutant(factory: type | None = None, *, api: dict[str, Any] | None = None, **changes: Any) -> tuple[object, Samples]:
     """The sound plugin with another source, another ApiSpec or another SourceSpec."""
     if factory is not None:
         changes["factory"] = f"{__name__}:{factory.__name__}"
     source = evolve(sound.SOURCE, api=evolve(sound.API, **(api or {})), **changes)
-    return plugin(config=sound.Config, sources=[source], simulators=[sound.SIMULATOR]), None
+    return plugin(config=sound.Config, sources=[source], simulators=[sound.SIMULATOR]), sound.SAMPLES
 
 
 MUTANTS: Mutants = {

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 import leadgen_core as lg
+from leadgen_core.contracts.world import WorldCompany
+from leadgen_core.testing import Samples, small_world
 
 
 @frozen(kw_only=True)
@@ -147,6 +149,13 @@ class Listing:
         return self.page(params, page.body["next"]) if page.body["next"] else None
 
 
+def few() -> tuple[WorldCompany, ...]:
+    """Some of the dozen, and of the many officers of one as many as make three pages: the tests are quick with them."""
+    chosen = [company for company in small_world().companies() if company.number not in ("01000010", "01000012")]
+    return tuple(evolve(company, appointments=company.appointments[:11], controls=()) for company in chosen)
+
+
+SAMPLES = Samples(world=small_world(few()))
 SOURCE = lg.SourceSpec(
     name="members",
     factory=f"{__name__}:Members",

@@ -11,7 +11,7 @@ from leadgen_core.contracts.world import Appointment, Human, SimulatorDesk, Worl
 
 __all__ = ["PAGE", "Service", "Simulator"]
 
-PAGE = 50
+PAGE = 4
 LISTED = 5
 LIMIT, LENGTH = 30, 60.0
 

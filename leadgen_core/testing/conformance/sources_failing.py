@@ -113,7 +113,7 @@ async def hang(specimen: Specimen) -> None:
     """The API's time-outs are shortened to a few hundredths of a second."""
     whole = (await baseline(specimen)).longest
     for place in _places(whole):
-        trial = await _failing(specimen, faults.HANG, place, whole, patience=0.03)
+        trial = await _failing(specimen, faults.HANG, place, whole, patience=0.015)
         require(
             isinstance(trial.answer, Unknown) or (isinstance(trial.answer, Found) and not trial.answer.complete),
             f"{whole.about}, with no answer from request {place + 1} on, {trial.ended}",
