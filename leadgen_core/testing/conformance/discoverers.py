@@ -24,6 +24,7 @@ from leadgen_core.testing.conformance.hearing import hearing
 from leadgen_core.testing.conformance.specimen import Specimen
 from leadgen_core.testing.conformance.traces import forms_of_secret, left_by, sent_by
 from leadgen_core.testing.faults import Fault, answering
+from leadgen_core.testing.serving import first_pages
 
 _HOOK = "leadgen_discoverers"
 _LONG = 20.0
@@ -192,6 +193,23 @@ async def no_short_list(specimen: Specimen) -> None:
             async with bench(specimen, fault=_from(place, fault)) as stand:
                 part = await _listed(stand, whole.query)
             require(isinstance(part.raised, Unanswered), f"with {fault.name} from request {place + 1} on, {part.ended}")
+
+
+@check(
+    _HOOK,
+    "discoverer.ends",
+    says="a list whose pages repeat without end comes to an end",
+    mend="go over pages with ctx.pages(), which ends after 200; a loop of your own needs a bound of its own",
+)
+async def ends(specimen: Specimen) -> None:
+    """Every further page is answered with the first one."""
+    whole = await _some(specimen)
+    async with bench(specimen) as stand:
+        await _listed(stand, whole.query)
+        firsts = first_pages(stand.asked)
+    async with bench(specimen, fault=lambda _place, request: firsts.get(request.path)) as stand:
+        again = await _listed(stand, whole.query)
+    require(not again.endless, f"with a first page for every page, {again.ended}")
 
 
 def _from(place: int, fault: Fault) -> Any:

@@ -16,6 +16,7 @@ from leadgen_core.testing.conformance.check import check, require
 from leadgen_core.testing.conformance.specimen import Specimen
 from leadgen_core.testing.conformance.trial import OWN_TIME, Trial, attempt, baseline
 from leadgen_core.testing.faults import Fault, answering
+from leadgen_core.testing.serving import first_pages
 
 _HOOK = "leadgen_sources"
 _ENVELOPES = (b"{}", b"[]", b"null", b'"text"', b"[null]", b"7")
@@ -202,15 +203,9 @@ def _without(value: Any, path: tuple[Any, ...]) -> Any:
 async def ends(specimen: Specimen) -> None:
     """Every further page of a list is answered with its first page; by its address without the query."""
     whole = (await baseline(specimen)).longest
-    firsts: dict[str, Fault] = {}
     async with bench(specimen) as stand:
         await attempt(stand, whole.subject)
-        for asked in stand.asked:
-            if asked.status == 200:
-                kind = dict(asked.answered).get("Content-Type", "application/json")
-                firsts.setdefault(
-                    asked.target.partition("?")[0], answering("page 1", 200, asked.body, content_type=kind)
-                )
+        firsts = first_pages(stand.asked)
     async with bench(specimen, fault=lambda _place, request: firsts.get(request.path)) as stand:
         trial = await attempt(stand, whole.subject)
     require(not trial.endless and not trial.late, f"{whole.about}, with a first page for every page, {trial.ended}")
