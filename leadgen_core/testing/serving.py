@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from aiohttp import web
@@ -13,9 +14,9 @@ from attrs import define, field
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import RawReply, Request
-from leadgen_core.testing.faults import Fault, suffer
+from leadgen_core.testing.faults import Fault, answering, suffer
 
-__all__ = ["Asked", "Desk", "Front", "scripted_application", "served"]
+__all__ = ["Asked", "Desk", "Front", "first_pages", "scripted_application", "served"]
 
 _END = 0.2
 """Seconds that open answers get when a server ends; those that hang are cut."""
@@ -80,6 +81,17 @@ class Front:
         body = getattr(response, "body", None)
         record.body = body if isinstance(body, bytes) else b""
         return response
+
+
+def first_pages(asked: Iterable[Asked]) -> dict[str, Fault]:
+    """By path, the first answer to it: given to every request, a list has no end."""
+    firsts: dict[str, Fault] = {}
+    for each in asked:
+        if each.status == 200:
+            kind = each.answered.get("Content-Type", "application/json")
+            path = unquote(each.target.partition("?")[0])
+            firsts.setdefault(path, answering("the first page", 200, each.body, content_type=kind))
+    return firsts
 
 
 @asynccontextmanager

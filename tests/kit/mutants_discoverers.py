@@ -73,6 +73,21 @@ class Short(sound.Listing):
             return
 
 
+class Looping(sound.Listing):
+    """Goes over pages by itself, to no end."""
+
+    async def discover(self, query: lg.DiscoveryQuery, ctx: lg.Context) -> AsyncIterator[lg.Candidate]:
+        params, given, number = self.params(query), 0, 1
+        while number:
+            page = await ctx.ask(self.page(params, number))
+            for row in page.body["companies"]:
+                if given == query.limit:
+                    return
+                yield lg.Candidate(lg.CompanyNumber.parse(row["number"]), row["name"])
+                given += 1
+            number = page.body["next"]
+
+
 class Unfiltered(sound.Listing):
     """Lists everybody, whatever the status."""
 
@@ -117,6 +132,7 @@ def mutant(factory: type | None = None) -> tuple[object, Samples]:
 
 MUTANTS: Mutants = {
     "discoverer.each-once": mutant(Repeating),
+    "discoverer.ends": mutant(Looping),
     "discoverer.filters": mutant(Unfiltered),
     "discoverer.hosts": mutant(Roaming),
     "discoverer.limit": mutant(Generous),

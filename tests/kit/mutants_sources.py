@@ -173,6 +173,23 @@ class Looping(sound.Members):
         return lg.Found([profile, *claims])
 
 
+class Content(sound.Members):
+    """Stops where pages repeat, and calls that all."""
+
+    async def answer(self, subject: lg.CompanyNumber, ctx: lg.Context) -> lg.Answer:
+        path, number, turned = f"/companies/{subject.value}", 1, 0
+        company = await ctx.ask(lg.Lookup.get(sound.API, "company", path))
+        if company.nothing:
+            return NOBODY
+        profile = lg.CompanyProfile(provenance=company.provenance, number=subject, name=company.body["name"])
+        claims: list[lg.Claim] = [profile]
+        while number > turned:
+            page = await ctx.ask(sound.officers(path, number))
+            claims += [sound.appointment(row, subject, page.provenance) for row in page.body["officers"]]
+            number, turned = page.body["next"] or 0, number
+        return lg.Found(list(dict.fromkeys(claims)))
+
+
 class Stubborn(sound.Members):
     """Takes its cancellation for a failure."""
 
@@ -268,6 +285,7 @@ MUTANTS: Mutants = {
     "source.read-only": mutant(Scribbling),
     "source.redaction": mutant(api={"redact": loose}),
     "source.three-ways": mutant(Empty),
+    "source.whole": mutant(Content),
     "source.warm": mutant(NumberedKeys, api={"redact": numbered}),
 }
 SOUND_PLUGINS: SoundPlugins = {"source": mutant()}

@@ -24,6 +24,7 @@ from leadgen_core.testing.conformance.hearing import hearing
 from leadgen_core.testing.conformance.specimen import Specimen
 from leadgen_core.testing.conformance.traces import forms_of_secret, left_by, sent_by
 from leadgen_core.testing.faults import Fault, answering
+from leadgen_core.testing.serving import first_pages
 
 _HOOK = "leadgen_discoverers"
 _LONG = 20.0
@@ -126,7 +127,12 @@ async def _some(specimen: Specimen) -> Listing:
 async def lists(specimen: Specimen) -> None:
     """All of a dozen, or those of the author's query."""
     whole = await _whole(specimen)
-    require(whole.raised is None and not whole.endless and whole.companies, f"asked for {whole.query}, {whole.ended}")
+    require(
+        whole.raised is None and not whole.endless and whole.companies,
+        f"asked for {_asked(whole.query)}, {whole.ended}",
+    )
+    if not specimen.samples.queries:
+        require(len(whole.companies) > 1, f"asked for {_asked(whole.query)}, {whole.ended} of a world of a dozen")
     for company in whole.companies:
         require(isinstance(company, Candidate), f"it gave a {type(company).__name__}, not a Candidate")
 
@@ -185,13 +191,41 @@ async def limit(specimen: Specimen) -> None:
     mend="let Unanswered out of discover(), and raise it where the rest of the list cannot be had",
 )
 async def no_short_list(specimen: Specimen) -> None:
-    """The first page fails, or the last."""
+    """The first page fails, or the last; or pages repeat, so that the rest never comes."""
     whole = await _some(specimen)
+    again = await _repeating(specimen)
+    short = again.raised is None and not again.endless and set(again.numbers) < set(whole.numbers)
+    require(not short, f"with a first page for every page, {again.ended} and came to an end")
     for place in sorted({0, whole.requests - 1}):
         for fault in _FAILURES:
             async with bench(specimen, fault=_from(place, fault)) as stand:
                 part = await _listed(stand, whole.query)
             require(isinstance(part.raised, Unanswered), f"with {fault.name} from request {place + 1} on, {part.ended}")
+
+
+@check(
+    _HOOK,
+    "discoverer.ends",
+    says="a list whose pages repeat without end comes to an end",
+    mend="go over pages with ctx.pages(), which ends after 200; a loop of your own needs a bound of its own",
+)
+async def ends(specimen: Specimen) -> None:
+    """Every further page is answered with the first one."""
+    again = await _repeating(specimen)
+    require(not again.endless, f"with a first page for every page, {again.ended}")
+
+
+async def _repeating(specimen: Specimen) -> Listing:
+    """With a first page for every page; remembered, since two checks look at it."""
+    known: Listing | None = specimen.memo.get("repeating")
+    if known is None:
+        whole = await _some(specimen)
+        async with bench(specimen) as stand:
+            await _listed(stand, whole.query)
+            firsts = first_pages(stand.asked)
+        async with bench(specimen, fault=lambda _place, request: firsts.get(request.path)) as stand:
+            known = specimen.memo["repeating"] = await _listed(stand, whole.query)
+    return known
 
 
 def _from(place: int, fault: Fault) -> Any:
@@ -242,9 +276,8 @@ async def _impossible(specimen: Specimen) -> Sequence[Listing]:
 def _asked(query: DiscoveryQuery) -> str:
     plain = DiscoveryQuery()
     names = ("sic_codes", "location", "incorporated_from", "incorporated_to", "statuses", "types")
-    return " ".join(
-        f"{name}={getattr(query, name)}" for name in names if getattr(query, name) != getattr(plain, name)
-    ).replace("datetime.date", "")
+    given = " ".join(f"{name}={getattr(query, name)}" for name in names if getattr(query, name) != getattr(plain, name))
+    return given.replace("datetime.date", "") or "everything"
 
 
 @check(

@@ -16,6 +16,7 @@ from leadgen_core.testing.conformance.check import check, require
 from leadgen_core.testing.conformance.specimen import Specimen
 from leadgen_core.testing.conformance.trial import OWN_TIME, Trial, attempt, baseline
 from leadgen_core.testing.faults import Fault, answering
+from leadgen_core.testing.serving import first_pages
 
 _HOOK = "leadgen_sources"
 _ENVELOPES = (b"{}", b"[]", b"null", b'"text"', b"[null]", b"7")
@@ -201,16 +202,32 @@ def _without(value: Any, path: tuple[Any, ...]) -> Any:
 )
 async def ends(specimen: Specimen) -> None:
     """Every further page of a list is answered with its first page; by its address without the query."""
-    whole = (await baseline(specimen)).longest
-    firsts: dict[str, Fault] = {}
-    async with bench(specimen) as stand:
-        await attempt(stand, whole.subject)
-        for asked in stand.asked:
-            if asked.status == 200:
-                kind = dict(asked.answered).get("Content-Type", "application/json")
-                firsts.setdefault(
-                    asked.target.partition("?")[0], answering("page 1", 200, asked.body, content_type=kind)
-                )
-    async with bench(specimen, fault=lambda _place, request: firsts.get(request.path)) as stand:
-        trial = await attempt(stand, whole.subject)
+    whole, trial = await _repeating(specimen)
     require(not trial.endless and not trial.late, f"{whole.about}, with a first page for every page, {trial.ended}")
+
+
+@check(
+    _HOOK,
+    "source.whole",
+    says="a list of which pages are missing is not called whole",
+    mend="answer Found(..., complete=False) when you stop before the end, or let ctx.pages() raise",
+)
+async def not_whole(specimen: Specimen) -> None:
+    """The same: pages repeat, so that the rest of the list never comes."""
+    whole, trial = await _repeating(specimen)
+    if isinstance(trial.answer, Found) and trial.answer.complete:
+        missing = set(whole.alike()) - set(trial.alike())
+        require(not missing, f"{whole.about}, with a first page for every page, {trial.ended}, complete=True")
+
+
+async def _repeating(specimen: Specimen) -> tuple[Trial, Trial]:
+    """The trial with well pages and with a first page for every page; remembered, since two checks look at it."""
+    known: tuple[Trial, Trial] | None = specimen.memo.get("repeating")
+    if known is None:
+        whole = (await baseline(specimen)).longest
+        async with bench(specimen) as stand:
+            await attempt(stand, whole.subject)
+            firsts = first_pages(stand.asked)
+        async with bench(specimen, fault=lambda _place, request: firsts.get(request.path)) as stand:
+            known = specimen.memo["repeating"] = (whole, await attempt(stand, whole.subject))
+    return known

@@ -61,6 +61,7 @@ async def hosts(specimen: Specimen) -> None:
 )
 async def redaction(specimen: Specimen) -> None:
     """What the answers hold of it is looked for in replies, claims, cache and logs."""
+    known = (await baseline(specimen)).trials
     given = specimen.samples.personal
     simulated = simulator_of(specimen, api_of(specimen).name) is not None
     if not simulated and not given:
@@ -70,7 +71,7 @@ async def redaction(specimen: Specimen) -> None:
         marks.update(PERSONAL)
     with hearing() as heard:
         async with bench(specimen) as stand:
-            trials = [await attempt(stand, trial.subject) for trial in (await baseline(specimen)).trials]
+            trials = [await attempt(stand, trial.subject) for trial in known]
     for where, text in left_by(stand, trials, heard):
         for what, mark in marks.items():
             require(not mark.search(text), f"{what} stands in {where}")
