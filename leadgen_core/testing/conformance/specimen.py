@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from attrs import evolve, field, fields, frozen
+from attrs import NOTHING, evolve, field, fields, frozen
 
-from leadgen_core.contracts.api import RawReply, Request
+from leadgen_core.contracts.api import ApiSpec, RawReply, Request
 from leadgen_core.contracts.protocols import DiscoveryQuery, Target
 from leadgen_core.contracts.specs import Spec
 from leadgen_core.contracts.world import World
@@ -68,13 +68,18 @@ class Specimen:
         return name if self.spec is None else f"{name}.{self.spec.name}"
 
     def config(self, **changes: Any) -> Any:
-        """The plugin's config: defaults, the samples' values, then ``changes``; secrets get a value of the suite's."""
+        """The plugin's config: defaults, the samples' values, then ``changes``; keys get a value of the suite's.
+
+        A secret that signs nothing and has a default, such as the URL of a store, keeps it.
+        """
         kind = self.opened.plugin.config
+        apis = [getattr(record.spec, "api", None) for record in self.opened.records]
+        keys = {api.credential.field for api in apis if isinstance(api, ApiSpec) and api.credential is not None}
         given: dict[str, Any] = {}
         for each in fields(kind):
             if each.name in self.samples.config:
                 given[each.name] = self.samples.config[each.name]
-            elif "Secret" in str(each.type):
+            elif "Secret" in str(each.type) and (each.name in keys or each.default is NOTHING):
                 given[each.name] = Secret(SECRET)
         return evolve(kind(**given), **changes)
 
