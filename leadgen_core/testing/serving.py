@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -104,13 +105,24 @@ async def served(application: web.Application, front: Front | None = None) -> As
             return await front.handle(request, handler)
 
         application.middlewares.insert(0, middleware)
-    runner = web.AppRunner(application, handler_cancellation=True, access_log=None, shutdown_timeout=_END)
+    runner = web.AppRunner(
+        application, handler_cancellation=True, access_log=None, logger=_silent(), shutdown_timeout=_END
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+def _silent() -> logging.Logger:
+    """aiohttp's own log: what breaks here is broken on purpose, and who asks sees the answer."""
+    logger = logging.getLogger("leadgen_core.testing.http")
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    return logger
 
 
 def scripted_application(script: Callable[[Request], RawReply]) -> web.Application:
