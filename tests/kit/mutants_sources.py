@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import random
 import socket
 import time
 from datetime import date
@@ -72,8 +73,8 @@ class Shuffled(Changed):
 
     def change(self, claims: list[Any]) -> list[Any]:
         """Another order in every object."""
-        turn = self.turn % len(claims)
-        return claims[turn:] + claims[:turn]
+        random.Random(self.turn).shuffle(claims)
+        return claims
 
     def __init__(self, config: sound.Config) -> None:
         super().__init__(config)
