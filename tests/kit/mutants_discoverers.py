@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
+import random
 import socket
 from collections.abc import AsyncIterator
 
@@ -48,8 +49,8 @@ class Turning(sound.Listing):
 
     async def discover(self, query: lg.DiscoveryQuery, ctx: lg.Context) -> AsyncIterator[lg.Candidate]:
         found = [candidate async for candidate in super().discover(evolve(query, limit=None), ctx)]
-        turn = self.turn % len(found) if found else 0
-        for candidate in (found[turn:] + found[:turn])[: query.limit]:
+        random.Random(self.turn).shuffle(found)
+        for candidate in found[: query.limit]:
             yield candidate
 
 

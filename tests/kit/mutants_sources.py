@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import random
 import socket
+import time
 from datetime import date
 from typing import Any
 
@@ -71,8 +73,8 @@ class Shuffled(Changed):
 
     def change(self, claims: list[Any]) -> list[Any]:
         """Another order in every object."""
-        turn = self.turn % len(claims)
-        return claims[turn:] + claims[:turn]
+        random.Random(self.turn).shuffle(claims)
+        return claims
 
     def __init__(self, config: sound.Config) -> None:
         super().__init__(config)
@@ -212,6 +214,15 @@ class Shielding(sound.Members):
         return await asyncio.shield(task)
 
 
+class Blocking(sound.Members):
+    """Waits where nobody else can go on; about one company only, or these tests would take long."""
+
+    async def answer(self, subject: lg.CompanyNumber, ctx: lg.Context) -> lg.Answer:
+        if subject.value == "99999999":
+            time.sleep(0.3)  # noqa: ASYNC251 - on purpose
+        return await super().answer(subject, ctx)
+
+
 class Talkative(sound.Members):
     """Logs its key."""
 
@@ -264,6 +275,7 @@ def mutant(factory: type | None = None, *, api: dict[str, Any] | None = None, **
 
 
 MUTANTS: Mutants = {
+    "source.blocks": mutant(Blocking),
     "source.cancel": mutant(Stubborn),
     "source.cancel-gives-back": mutant(Shielding),
     "source.categories": mutant(categories=("role", "birth")),

@@ -9,7 +9,7 @@ import pytest
 from leadgen_core.contracts.hookspecs import HOOKS
 from leadgen_core.registry import Registry
 from leadgen_core.testing import Samples
-from leadgen_core.testing.conformance import checks_of, examine, sources_cancelled, specimens_of, trial
+from leadgen_core.testing.conformance import checks_of, examine, sources, sources_cancelled, specimens_of, trial
 from leadgen_core.testing.conformance.examine import FAILED
 from tests.kit.mutants import gathered
 
@@ -37,6 +37,7 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         folder.mkdir()
         (folder / "METADATA").write_text(_METADATA.format(name=name, core=core))
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sources, "STALL", 0.2)
     monkeypatch.setattr(trial, "OWN_TIME", 2.0)
     monkeypatch.setattr(sources_cancelled, "_SOON", 1.0)
 

@@ -44,7 +44,7 @@ _METHODS: dict[str, tuple[str, ...]] = {
 _PLAIN = frozenset({"application", "discover", "resolve", "score", "status"})
 """Methods that are no ``async def``; ``discover`` is an async generator or returns one."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-_SECRET = re.compile(r"(?:^|_)(?:key|token|password|passphrase|secret)$")
+_SECRET = re.compile(r"(?:^|_)(?:(?:api|access|private|secret)_?key|token|password|passphrase|secret)$")
 
 
 # --- import and hooks -----------------------------------------------------------------------------------------

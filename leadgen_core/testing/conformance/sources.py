@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any
 
 from attrs import fields
@@ -13,9 +14,12 @@ from leadgen_core.model.subjects import CompanyNumber
 from leadgen_core.testing.conformance.bench import bench, lasts
 from leadgen_core.testing.conformance.check import NotChecked, check, require
 from leadgen_core.testing.conformance.specimen import Specimen
+from leadgen_core.testing.conformance.stalls import watching
 from leadgen_core.testing.conformance.trial import Trial, attempt, baseline
 
 _HOOK = "leadgen_sources"
+STALL = 1.0
+"""Seconds. All other companies of a run wait for as long."""
 
 
 @check(
@@ -192,6 +196,25 @@ async def kept(specimen: Specimen) -> None:
     if not lasts(api.api, cold.lookups):
         raise NotChecked("the lifetimes of its API let nothing be kept")
     require(again.requests == 0, f"{cold.about} a second time, it made {again.requests} of {cold.requests} requests")
+
+
+@check(
+    _HOOK,
+    "source.blocks",
+    says=f"it never holds up the event loop for {STALL:g} s",
+    mend="await what waits (no time.sleep, no synchronous client); take long computing to a thread",
+)
+async def blocks(specimen: Specimen) -> None:
+    """While it answers about everything; a machine that is busy elsewhere gets further chances."""
+    trials, longest = (await baseline(specimen)).trials, math.inf
+    for _ in range(3):
+        async with bench(specimen) as stand, watching() as stall:
+            for trial in trials:
+                await attempt(stand, trial.subject)
+        longest = min(longest, stall.longest)
+        if longest < STALL:
+            return
+    require(False, f"the event loop stood still for {longest:.1f} s")
 
 
 async def _twice(specimen: Specimen) -> tuple[Trial, Trial]:
