@@ -53,6 +53,7 @@ class Assembly:
         self._left: list[tuple[Installed, UsageError]] = []
         key, key_id = installation_key(settings, data_dir(environ))
         limiter = plugins.limiter(settings.limiter)
+        lease = next(iter(plugins.leases), None)
         resolver = plugins.resolver(settings.resolver)
         self.bindings = bind((*plugins.sources, *plugins.discoverers), within)
         self.gateway = Gateway(
@@ -67,6 +68,7 @@ class Assembly:
             keyed=keyed(key),
             key_id=key_id,
             concurrency=settings.concurrency,
+            lease=None if lease is None else self._part(lease).made,
         )
         self._sources = [
             Asked(offer.question, offer.spec, part.made, offer.spec.tier)

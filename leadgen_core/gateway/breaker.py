@@ -6,6 +6,7 @@ No library does it right: three of the known ones let 50 of 50 calls through whe
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from leadgen_core.clock import Clock
@@ -46,7 +47,9 @@ class Circuit:
         rate: float = 0.5,
         pause: float = 30.0,
         longest: float = 300.0,
+        opened: Callable[[], None] = lambda: None,
     ) -> None:
+        """``opened`` is called each time it opens."""
         self.state = CLOSED
         self._api = api
         self._clock = clock
@@ -56,6 +59,7 @@ class Circuit:
         self._rate = rate
         self._first_pause = self._pause = pause
         self._longest = longest
+        self._opened = opened
         self._opened_at = 0.0
         self._probing = False
         self._era = 0
@@ -107,6 +111,7 @@ class Circuit:
     def _open(self) -> None:
         self._opened_at = self._clock.monotonic()
         self._move(OPEN)
+        self._opened()
 
     def _move(self, state: str) -> None:
         self.state = state

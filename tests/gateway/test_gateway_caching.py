@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from leadgen_core.contracts.api import Meaning
 from leadgen_core.contracts.lookup import Lookup
+from leadgen_core.contracts.protocols import Wish
 from leadgen_core.events import CacheHit, CacheMiss, TierDown
 from leadgen_core.gateway.caching import Cache, Shelf, Tier
 from leadgen_core.gateway.entry import Entry
@@ -34,12 +35,18 @@ class Below:
         self.meaning: Meaning = OK
         self.status = 200
         self.error: Exception | None = None
+        self.headers: dict[str, str] = {}
+        self.gate: asyncio.Event | None = None
+        self.old: Entry | None = None
 
-    async def ask(self, lookup: Lookup) -> Result:
+    async def ask(self, lookup: Lookup, wish: Wish, old: Entry | None) -> Result:
         self.calls += 1
+        self.old = old
+        if self.gate is not None:
+            await self.gate.wait()
         if self.error is not None:
             raise self.error
-        return Result(self.meaning, self.body, f"https://acme.example{lookup.key}", self.status)
+        return Result(self.meaning, self.body, f"https://acme.example{lookup.key}", self.status, self.headers)
 
 
 class Scene:
@@ -53,7 +60,11 @@ class Scene:
         self.cache = Cache(make_spec(**spec), shelves, self.clock, self.recorder.events, self.below)
 
     async def ask(self, operation: str = "item", key: str = "k") -> Entry:
-        return await self.cache.ask(item("1", operation), key)
+        """Asked, and written to every tier."""
+        try:
+            return await self.cache.ask(item("1", operation), key)
+        finally:
+            await self.cache.flush()
 
     def hits(self) -> list[CacheHit]:
         return self.recorder.of(CacheHit)
@@ -178,7 +189,7 @@ async def test_a_value_whose_hard_life_ended_while_the_api_was_asked_is_not_serv
     await scene.ask()
     await scene.clock.advance(2 * HOUR - 1)
 
-    async def slow(lookup: Lookup) -> Result:
+    async def slow(lookup: Lookup, wish: Wish, old: Entry | None) -> Result:
         await scene.clock.sleep(2)
         raise Unanswered(Cause.TIMEOUT, "late")
 
@@ -282,7 +293,7 @@ async def test_an_entry_of_another_version_is_a_miss() -> None:
     scene = Scene()
     await scene.ask()
     for store in (scene.memory, scene.disk):
-        store.texts["k"] = store.texts["k"].replace('"v": 1', '"v": 2')
+        store.texts["k"] = store.texts["k"].replace('"v": 2', '"v": 3')
     await scene.ask()
     assert scene.below.calls == 2
 

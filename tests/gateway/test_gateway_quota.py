@@ -14,6 +14,7 @@ from aiohttp import web
 from leadgen_core.contracts.api import ApiSpec, Exhausted, Failed, Request, RetryAt
 from leadgen_core.contracts.protocols import Meter
 from leadgen_core.events import Throttled
+from leadgen_core.gateway.adaptive import Door
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.exchange import OK, Call, Result, Ticket
 from leadgen_core.gateway.quota import Quota
@@ -83,7 +84,7 @@ class Scene:
             meter,
             limiter,
             self.slots,
-            self.concurrency,
+            Door(self.concurrency),
             self.clock,
             self.recorder.events,
             wire or self.wire,
