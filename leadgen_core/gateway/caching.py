@@ -134,7 +134,9 @@ class Cache:
                 held.done()
         except BaseException as error:
             if held is not None:
-                held.failed(error)
+                # Who has something old does not wait for a quota; who has nothing does.
+                spared = old is not None and isinstance(error, Unanswered) and error.cause is Cause.THROTTLED
+                held.failed(error, ours=spared)
             if not isinstance(error, Unanswered) or error.cause not in _STALE_FOR or old is None or refreshing:
                 raise
             if old.hard <= self._clock.now().timestamp():

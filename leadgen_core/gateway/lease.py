@@ -29,8 +29,8 @@ _SHARED = {
     )
 }  # fmt: skip
 """The failures that any other process would meet as well."""
-_AGAIN = Ending({"cause": "left"})
-"""The holder went away without an outcome that others could use; one of them asks in its place."""
+_AT_ONCE = 0.001
+"""Seconds for which a lease is held on that is to end without a word."""
 _LONGEST = 300
 """Characters of a sentence that another process wrote."""
 _YIELD = 0.05
@@ -49,9 +49,9 @@ class Held:
         """The answer is in the shared tiers, or could not be put there."""
         self._leases.give_up(self, Ending())
 
-    def failed(self, error: BaseException) -> None:
-        """There is no answer."""
-        self._leases.give_up(self, _ending(error))
+    def failed(self, error: BaseException, *, ours: bool = False) -> None:
+        """There is no answer. ``ours``: others might get one, so one of them asks in our place."""
+        self._leases.give_up(self, None if ours else _ending(error))
 
 
 class Leases:
@@ -126,10 +126,10 @@ class Leases:
     async def _unwanted(self, key: str, taking: asyncio.Future[str | None]) -> None:
         """Nobody waits for this lease any more; should it be ours, it must not keep others waiting."""
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._health.patience):
                 token = await taking
                 if token is not None:
-                    await self._lease.release(key, token, _AGAIN)
+                    await self._lease.extend(key, token, _AT_ONCE)
         except Exception as error:
             self._failed(error)
 
@@ -174,17 +174,23 @@ class Leases:
             del self._held[held.key]
             self._events.emit(LeaseDown("a lease was lost while its holder worked"))
 
-    def give_up(self, held: Held, ending: Ending) -> None:
-        """Release it and tell those who wait, in the background. Without effect when it is not held any more."""
+    def give_up(self, held: Held, ending: Ending | None) -> None:
+        """Release it and tell those who wait, in the background. Without effect when it is not held any more.
+
+        None: without a word, as if we had vanished, since no ending says "ask yourself".
+        """
         if self._held.get(held.key) is held:
             del self._held[held.key]
             if not self._health.ill:
                 self._later(self._release(held.key, held.token, ending))
 
-    async def _release(self, key: str, token: str, ending: Ending) -> None:
+    async def _release(self, key: str, token: str, ending: Ending | None) -> None:
         try:
             async with asyncio.timeout(self._health.patience):
-                await self._lease.release(key, token, ending)
+                if ending is None:
+                    await self._lease.extend(key, token, _AT_ONCE)
+                else:
+                    await self._lease.release(key, token, ending)
         except Exception as error:
             self._failed(error)
 
@@ -200,7 +206,7 @@ class Leases:
     async def aclose(self) -> None:
         """Give up what is still held. The lease itself belongs to who made it."""
         for held in list(self._held.values()):
-            self.give_up(held, _AGAIN)
+            self.give_up(held, None)
         while self._tasks:
             await asyncio.wait(list(self._tasks))
         if self._renewing is not None:
@@ -208,10 +214,10 @@ class Leases:
             await asyncio.wait([self._renewing])
 
 
-def _ending(error: BaseException) -> Ending:
+def _ending(error: BaseException) -> Ending | None:
     """What those who wait shall hear. A cancelled or broken holder is nobody else's failure."""
     if not isinstance(error, Unanswered) or error.cause.value not in _SHARED:
-        return _AGAIN
+        return None
     until = None if error.until is None else error.until.timestamp()
     return Ending({"cause": error.cause.value, "because": error.because[:_LONGEST], "until": until})
 
