@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-__all__ = ["Door"]
+__all__ = ["Door", "OutageError"]
 
-_FIRST = 2
-"""Requests under way at first."""
+_FIRST = 1
+"""Requests under way at first: the best latency is that of an API which does nothing else."""
 _LEAST_ROUND = 5
 _QUEUED = 2.0
 """A round this many times slower than the best has waited in a queue."""
@@ -23,6 +23,12 @@ _BACK = 0.45
 """What remains after a queue was seen: less than half, so that it drains and the best latency shows again."""
 _HALF = 0.5
 """What remains after an error."""
+_PACE, _WARY = 1.0, 0.25
+"""More requests in each round; and after an error, for it costs the API more than a queue does."""
+
+
+class OutageError(Exception):
+    """The breaker opened while a request waited at the door."""
 
 
 class Door:
@@ -40,6 +46,7 @@ class Door:
         self._limit = float(min(_FIRST, most) if adapts else most)
         self._starting = True
         """Slow start: one more with each answer, so twice as many in each round."""
+        self._pace = _PACE
         self.watching = adapts
         self._inside = 0
         self._queue: deque[asyncio.Future[None]] = deque()
@@ -71,14 +78,14 @@ class Door:
         return True
 
     async def enter(self) -> None:
-        """Wait for the turn."""
+        """Wait for the turn. Raises ``OutageError`` when the breaker opens meanwhile."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.append(turn)
         self._admit()
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self.leave()  # we were let in, and went away
             elif turn in self._queue:
                 self._queue.remove(turn)
@@ -105,12 +112,18 @@ class Door:
             self._adapts = False
             self._open_wide()
 
-    def outage(self) -> None:
-        """The breaker has opened. Whoever waits must not fall upon the API together when it is back."""
+    def outage(self, now: float) -> None:
+        """The breaker has opened. Whoever waits is sent home; none may fall upon the API together when it is back."""
         self._limit = 1.0
         self._starting = True
+        self._pace = _PACE
+        self._cut_at = now
         self.watching = True
         self._begin_round()
+        while self._queue:
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_exception(OutageError())
 
     def answered(self, began: float, now: float, *, failed: bool) -> None:
         """A request that began at ``began`` (seconds of the monotonic clock) has ended ``now``."""
@@ -122,14 +135,15 @@ class Door:
                 self._admit()
             return
         if failed:
-            if began >= self._cut_at:  # those that were under way together fail together: one cut for all
+            if began > self._cut_at:  # those that were under way together fail together: one cut for all
+                self._pace = _WARY
                 self._cut(now, _HALF)
             return
-        if began < self._cut_at:
+        if began <= self._cut_at:
             return  # it still stood in the queue for which the limit was cut
         if self._used or self._inside >= self.width:
             self._used = True
-            self._limit = min(self._most, self._limit + (1.0 if self._starting else 1.0 / self._limit))
+            self._limit = min(self._most, self._limit + (1.0 if self._starting else self._pace / self._limit))
         self._round.append(now - began)
         if len(self._round) >= self._round_size:
             self._judge(now)

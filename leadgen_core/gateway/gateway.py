@@ -14,7 +14,7 @@ from leadgen_core.contracts.lookup import Lookup, Reply
 from leadgen_core.contracts.protocols import Lease, Meter, Priority, RateLimiter, Wish
 from leadgen_core.errors import UsageError
 from leadgen_core.events import Events
-from leadgen_core.gateway.adaptive import Door
+from leadgen_core.gateway.adaptive import Door, OutageError
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.auth import Auth, signature
 from leadgen_core.gateway.batching import Batch
@@ -181,6 +181,8 @@ class Gateway:
             result = await chain.quota.attempt(Call.of(_hurried(self._bindings[api_name]), *spec.probe, wish))
         except Unanswered as error:
             return ProbeResult(str(error.cause), because=error.because)
+        except OutageError:
+            return ProbeResult(str(Cause.BREAKER_OPEN), because=f"{api_name} failed too often and is left alone")
         meaning = result.meaning
         because = ""
         if isinstance(meaning, Refused):
