@@ -77,6 +77,10 @@ class Door:
         self._inside += 1
         return True
 
+    def slip_in(self) -> None:
+        """Go in past everybody."""
+        self._inside += 1
+
     async def enter(self) -> None:
         """Wait for the turn. Raises ``OutageError`` when the breaker opens meanwhile."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()

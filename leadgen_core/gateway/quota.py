@@ -17,7 +17,7 @@ from typing import Protocol
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Exhausted, Failed, Malformed, RetryAt, Window
-from leadgen_core.contracts.protocols import Meter, Permit, RateLimiter
+from leadgen_core.contracts.protocols import Meter, Permit, Priority, RateLimiter
 from leadgen_core.events import Events, Throttled
 from leadgen_core.gateway.adaptive import Door
 from leadgen_core.gateway.address import Home
@@ -98,7 +98,10 @@ class Quota:
     async def _send(self, call: Call, url: str, at_home: bool) -> Result:
         door = self._door
         if not door.try_enter():
-            await door.enter()
+            if call.wish.priority is Priority.INTERACTIVE:
+                door.slip_in()  # those at the door may wait for the quota, in which this one goes first
+            else:
+                await door.enter()
         try:
             # A host that is only redirected to counts by rules that nobody declared: no permit, no windows.
             ticket = Ticket(await self._permit(call) if at_home else None)

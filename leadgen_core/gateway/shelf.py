@@ -134,7 +134,8 @@ class Writer:
     ) -> None:
         try:
             for shelf in shelves:
-                await shelf.put(key, envelope, ttl)
+                if self.waiting.get(key) is envelope:  # else a younger one has taken its place
+                    await shelf.put(key, envelope, ttl)
         finally:
             if self.waiting.get(key) is envelope:
                 del self.waiting[key]

@@ -256,6 +256,21 @@ async def test_no_answer_waits_for_a_persistent_tier_and_it_is_found_meanwhile()
     assert len(scene.recorder.of(CacheMiss)) == 1
 
 
+async def test_a_younger_answer_takes_the_place_of_one_that_waits_to_be_written() -> None:
+    scene = Scene([Tier("disk", JsonStore(), True)])
+    shelf = scene.cache._terms["item"].shelves[0]
+    writer, written = scene.cache._writer, []
+
+    async def put(key: str, value: dict[str, Any], ttl: int) -> None:
+        written.append(value["body"])
+
+    shelf.put = put  # type: ignore[method-assign]
+    for number in range(3):
+        await writer.write("k", {"body": number}, 60, [shelf])
+    await writer.flush()
+    assert written == [2]
+
+
 async def test_what_waits_to_be_written_is_bounded() -> None:
     scene = Scene([Tier("disk", JsonStore(), True)])
     scene.tiers[0].cache.hangs = True  # type: ignore[attr-defined]
