@@ -183,6 +183,43 @@ async def test_who_leaves_while_taking_a_lease_leaves_none_behind() -> None:
     await scene.aclose()
 
 
+async def test_a_lease_that_arrives_when_nobody_wants_it_any_more_is_let_go() -> None:
+    scene = Scene(1)
+    process, take = scene.processes[0], scene.processes[0].lease.take
+
+    async def slow(key: str, seconds: float) -> str | None:
+        token = await take(key, seconds)
+        await scene.clock.sleep(1)  # Redis has given it, its answer is on its way
+        return token
+
+    process.lease.take = slow  # type: ignore[method-assign]
+    process.leases._health.patience = 60
+    task = process.ask()
+    await scene.clock.advance(0.5)
+    assert scene.shared.open == ["k"]
+    task.cancel()
+    await scene.clock.advance(1)
+    assert scene.shared.open == []
+    await process.aclose()
+
+
+async def test_who_leaves_while_looking_again_gives_up_the_lease() -> None:
+    scene = Scene(1)
+    process = scene.processes[0]
+
+    async def look() -> Entry | None:
+        await asyncio.Event().wait()
+        return None
+
+    task = asyncio.create_task(process.leases.turn("acme", "k", look))
+    await scene.clock.advance(0.1)
+    assert scene.shared.open == ["k"]
+    task.cancel()
+    await scene.clock.advance(0.1)
+    assert scene.shared.open == []
+    await process.aclose()
+
+
 async def test_who_takes_a_lease_looks_first_whether_somebody_has_stored_it_just_now() -> None:
     scene = Scene(2)
     first, second = scene.processes
