@@ -114,7 +114,7 @@ if TYPE_CHECKING:
         Subject,
     )
     from leadgen_core.registry.simulators import installed_simulators
-    from leadgen_core.secrets import Secret
+    from leadgen_core.secrets import Secret, data_dir
 
 _HOME = {
     "clock": ("Clock",),
@@ -148,7 +148,7 @@ _HOME = {
     ),
     "model.subjects": ("Account", "BadCompanyNumber", "CompanyNumber", "Host", "NameQuery", "OfficerId", "Subject"),
     "registry.simulators": ("installed_simulators",),
-    "secrets": ("Secret",),
+    "secrets": ("Secret", "data_dir"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -258,6 +258,7 @@ __all__ = [
     "Window",
     "Wish",
     "by_status",
+    "data_dir",
     "day",
     "hookimpl",
     "installed_simulators",
