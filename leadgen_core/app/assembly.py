@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from leadgen_core.app.bindings import bind
-from leadgen_core.app.tame import TameCache, TameLimiter
+from leadgen_core.app.tame import TameCache, TameLease, TameLimiter
 from leadgen_core.clock import Clock
 from leadgen_core.engine import guard
 from leadgen_core.engine.collect import Asked, Collector, aims_of
@@ -68,7 +68,7 @@ class Assembly:
             keyed=keyed(key),
             key_id=key_id,
             concurrency=settings.concurrency,
-            lease=None if lease is None else self._part(lease).made,
+            lease=None if lease is None else TameLease(self._part(lease)),
         )
         self._sources = [
             Asked(offer.question, offer.spec, part.made, offer.spec.tier)

@@ -197,11 +197,7 @@ class Gateway:
 
     def quota(self) -> Mapping[str, Window | None]:
         """Of each API what the limiter knows of its current window; None before the first answer or without one."""
-        limiter = self._limiter
-        return {
-            name: None if limiter is None else limiter.status(_meter(binding))
-            for name, binding in self._bindings.items()
-        }
+        return {name: _window(self._limiter, _meter(binding)) for name, binding in self._bindings.items()}
 
     def calls(self) -> Mapping[str, int]:
         """Of each API how many calls were made of it, however many attempts each took."""
@@ -267,6 +263,15 @@ class Gateway:
         if api not in self._chains:
             self._chains[api] = self._chain(binding)
         return self._chains[api]
+
+
+def _window(limiter: RateLimiter | None, meter: Meter) -> Window | None:
+    """What the limiter says; a limiter that cannot say it says nothing."""
+    try:
+        window: object = None if limiter is None else limiter.status(meter)
+    except Exception:
+        return None
+    return window if isinstance(window, Window) else None
 
 
 def _meter(binding: Binding) -> Meter:

@@ -174,7 +174,7 @@ class Quota:
             window = None if self._limiter is None else self._limiter.status(self._meter)
         except Exception:
             return  # acquire will fail too, and says so
-        if window is not None and window.remaining == 0:
+        if isinstance(window, Window) and window.remaining == 0:
             raise Unanswered(Cause.THROTTLED, "the quota is used up", moment(window.resets_at))
 
     @property
