@@ -114,6 +114,12 @@ def test_a_name_that_will_not_do(name: str, because: str, here: Path, capsys: py
     assert list(here.iterdir()) == []
 
 
+def test_the_help_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert leadgen("--help") == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert [kind for kind in kinds() if not re.search(rf"\b{kind}\b", words.partition("--kind KIND")[2])] == []
+
+
 def test_a_kind_that_there_is_not(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert leadgen("acme", "--kind", "sorce") == 2
     assert "the nearest is source" in capsys.readouterr().err
