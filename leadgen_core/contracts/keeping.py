@@ -2,16 +2,12 @@
 
 A shape is a dict (an object with these members), a list of one shape (a list of such), or a type:
 
-=================  ==================================================================  =====================
-``str``            text without outer blanks, or a whole number                        text, never empty
-``int``            a whole number, or its digits as text                               a whole number
-``float``          a number                                                            a number
-``bool``           ``true`` or ``false``                                               the same
-``date``           ``2015-06-01``, also in front of a time                             ``2015-06-01``
-``CompanyNumber``  a company number as people write it                                eight characters
-``BirthKey``       ``1970-05``, ``1970-05-12`` or ``{"year": 1970, "month": 5}``       its keyed hash
-``PostcodeKey``    a postcode                                                          its keyed hash
-=================  ==================================================================  =====================
+- ``str``: text without outer blanks, never empty; a whole number becomes its digits;
+- ``int``: a whole number, or its digits as text; ``float``: a number; ``bool``: ``true`` or ``false``;
+- ``date``: ``2015-06-01``, also in front of a time; kept as this text, which :func:`day` reads;
+- ``CompanyNumber``: as people write it, kept as its eight characters;
+- ``BirthKey``: ``1970-05``, ``1970-05-12`` or ``{"year": 1970, "month": 5}``, kept as a keyed hash;
+- ``PostcodeKey``: a person's postcode, kept as a keyed hash.
 
 ``X | None``, or ``Maybe(shape)`` for a dict or a list: it may be missing, null or an empty text, and is null then.
 Members that the shape does not name are dropped, so that what an API adds tomorrow is dropped too.
@@ -36,11 +32,11 @@ Keyed = Callable[[str], str]
 """The HMAC of a text under the installation's key: equal for equal texts, useless without the key."""
 
 Shape = Any
-"""See the table above."""
+"""A dict, a list of one, or a type, as the module says."""
 
 _Reader = Callable[[Any, Keyed], Any]
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-[0-9]{2}(?:[T ].*)?)?", re.DOTALL)
+_MONTH = re.compile(r"([1-9][0-9]{3}-(?:0[1-9]|1[0-2]))(?:-[0-9]{2}(?:[T ].*)?)?", re.DOTALL)
 _DIGITS = re.compile(r"-?[0-9]{1,15}")
 _NOT_POSTCODE = re.compile(r"[^A-Z0-9]")
 _LARGEST = 10**15
@@ -104,15 +100,17 @@ def day(text: str | None) -> date | None:
 
 
 def _object(members: dict[str, _Reader]) -> _Reader:
+    pairs = tuple(members.items())
+
     def read(value: Any, keyed: Keyed) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise Unreadable("", "object")
-        kept = {}
-        for name, reader in members.items():
-            try:
+        kept, name = {}, ""
+        try:
+            for name, reader in pairs:
                 kept[name] = reader(value.get(name), keyed)
-            except Unreadable as inner:
-                raise inner.inside(name) from None
+        except Unreadable as inner:
+            raise inner.inside(name) from None
         return kept
 
     return read
@@ -122,12 +120,12 @@ def _list(item: _Reader) -> _Reader:
     def read(value: Any, keyed: Keyed) -> list[Any]:
         if not isinstance(value, list):
             raise Unreadable("", "list")
-        kept = []
-        for index, each in enumerate(value):
-            try:
+        kept: list[Any] = []
+        try:
+            for each in value:
                 kept.append(item(each, keyed))
-            except Unreadable as inner:
-                raise inner.inside(f"[{index}]") from None
+        except Unreadable as inner:
+            raise inner.inside(f"[{len(kept)}]") from None
         return kept
 
     return read
@@ -180,24 +178,23 @@ def _flag(value: Any, _keyed: Keyed) -> bool:
 def _day(value: Any, _keyed: Keyed) -> str:
     match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
     try:
-        return date.fromisoformat(match[1] if match else "").isoformat()
+        date.fromisoformat(text := match[1] if match else "")
     except ValueError:
         raise Unreadable("", "date") from None
+    return text
 
 
 def _birth(value: Any, keyed: Keyed) -> str:
+    text = value
     if isinstance(value, dict):
-        year, month = value.get("year"), value.get("month")
-    else:
-        match = _MONTH.fullmatch(value.strip()) if isinstance(value, str) else None
-        year, month = match.groups() if match else (None, None)
-    try:
-        number, place = _whole(year, keyed), _whole(month, keyed)
-    except Unreadable:
-        number = place = 0
-    if not (1000 <= number <= 9999 and 1 <= place <= 12):
+        try:
+            text = f"{_whole(value.get('year'), keyed):04}-{_whole(value.get('month'), keyed):02}"
+        except Unreadable:
+            text = None
+    match = _MONTH.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
         raise Unreadable("", "month and year")
-    return keyed(f"{number:04}-{place:02}")
+    return keyed(match[1])
 
 
 def _postcode(value: Any, keyed: Keyed) -> str:

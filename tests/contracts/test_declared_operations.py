@@ -126,6 +126,13 @@ async def test_pages_are_turned_as_declared() -> None:
     assert [dict(request.params) for request in ctx.asked] == [{}, {"page": "2"}, {"page": "3"}]
 
 
+async def test_the_rest_of_the_query_stays_as_it_was() -> None:
+    ctx = pages(2, None)
+    async for _ in ctx.pages(GUILD.get("list", number=NUMBER, sort="name")):
+        pass
+    assert dict(ctx.asked[1].params) == {"sort": "name", "page": "2"}
+
+
 async def test_pages_that_go_round_end() -> None:
     ctx = pages(2, 2)
     with pytest.raises(Unanswered, match="the list goes on after 200 pages"):

@@ -46,6 +46,13 @@ def test_what_an_answer_means(answer: RawReply, meaning: object) -> None:
     assert by_status(answer, who="the Guild", nothing=NOTHING) == meaning
 
 
+def test_a_404_must_have_all_of_the_words() -> None:
+    words = {"error": "none", "kind": "member"}
+    assert by_status(reply(404, words | {"more": 1}), nothing=words) == Nothing()
+    assert isinstance(by_status(reply(404, {"error": "none"}), nothing=words), Malformed)
+    assert isinstance(by_status(reply(404, {"error": "none", "kind": None}), nothing=words), Malformed)
+
+
 def test_without_the_words_of_the_api_no_404_is_proof() -> None:
     assert isinstance(by_status(reply(404, {})), Malformed)
     assert isinstance(by_status(reply(404, {}), nothing={}), Malformed)

@@ -28,7 +28,10 @@ def install(
     (site / f"{module}.py").write_text(dedent(code), encoding="utf-8")
     info = site / f"{distribution.replace('-', '_')}-{version}.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\nSummary: a guest\nRequires-Python: >=3.11\n"
+        "Requires-Dist: leadgen-core<1\n\nA plugin of a test.\n"
+    )
     commands = "" if command is None else f"[leadgen.commands]\n{command} = {module}:{command}\n"
     (info / "entry_points.txt").write_text(f"[leadgen.plugins]\n{name} = {module}\n{commands}")
     paths = [str(site), *filter(None, [home.env.get("PYTHONPATH")])]

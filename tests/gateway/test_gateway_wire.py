@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientRequest, web
 
 from leadgen_core.contracts.api import ApiSpec, Meaning, Ok, RawReply, Request
+from leadgen_core.contracts.keeping import keeper
 from leadgen_core.contracts.lookup import Lookup
 from leadgen_core.events import Attempt
 from leadgen_core.gateway import Tier, wire
@@ -335,6 +336,16 @@ async def test_an_exception_in_the_specs_functions_is_malformed_and_its_text_is_
         error, attempts = await failure(server.base_url, "item", make_spec(**{stage: breaks}))
     assert (error.cause, error.because) == (Cause.MALFORMED, f"item: {stage} raised LookupError")
     assert error.__context__ is None or "Jane" not in str(error.__context__)
+    assert [attempt.meaning for attempt in attempts] == ["malformed"]
+
+
+async def test_what_is_of_another_shape_is_malformed_and_its_place_is_told() -> None:
+    shape = keeper({"people": [{"name": str}]})
+    async with upstream() as server:
+        server.answer = answers(lambda: json_response({"people": [{"name": {"Jane Smith": "born 1871"}}]}))
+        spec = make_spec(redact=lambda _operation, body, keyed: shape(body, keyed))
+        error, attempts = await failure(server.base_url, "item", spec)
+    assert (error.cause, error.because) == (Cause.MALFORMED, "item: people[0].name is no text")
     assert [attempt.meaning for attempt in attempts] == ["malformed"]
 
 

@@ -20,32 +20,22 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from tests.packaging.building import SECONDS, build_wheels, constraints, uv
 from tests.packaging.layout import CONTRIB, PLUGINS, ROOT, ROOT_PROJECT, Distribution, requirement_name
 
 pytestmark = pytest.mark.soak
 
 OURS = {each.name: each for each in [*PLUGINS, *CONTRIB]}
-_SECONDS = 900
 _ORIGINS = """
 import importlib, json, sys
 print(json.dumps({name: importlib.import_module(name).__file__ for name in sys.argv[1:]}))
 """
 
 
-def uv(*arguments: str | Path, cwd: Path) -> None:
-    program = os.environ.get("UV") or shutil.which("uv") or "uv"
-    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=_SECONDS)
-    assert done.returncode == 0, f"uv {arguments[0]}\n{done.stdout}{done.stderr}"
-
-
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The wheel of each distribution of the repository, newly built, by its name."""
-    folder = tmp_path_factory.mktemp("wheels")
-    uv("build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder, cwd=ROOT)
-    for each in CONTRIB:
-        uv("build", "--quiet", "--wheel", "--out-dir", folder, each.folder, cwd=folder)
-    return {file.name.partition("-")[0].replace("_", "-"): file for file in folder.glob("*.whl")}
+    return build_wheels(tmp_path_factory.mktemp("wheels"), CONTRIB)
 
 
 @frozen
@@ -65,18 +55,17 @@ def trials(
 ) -> Iterator[dict[str, Future[Trial]]]:
     """Those of the plugins that this session tests, all begun at once."""
     asked = {item.callspec.id for item in request.session.items if hasattr(item, "callspec")}
-    constraints = tmp_path_factory.mktemp("constraints") / "constraints.txt"
-    constraints.write_text("\n".join(ROOT_PROJECT["tool"]["uv"]["constraint-dependencies"]))
+    pins = constraints(tmp_path_factory.mktemp("constraints"))
     with ThreadPoolExecutor(max_workers=2) as pool:
         yield {
-            name: pool.submit(_try, each, wheels, constraints, tmp_path_factory.mktemp(name))
+            name: pool.submit(_try, each, wheels, pins, tmp_path_factory.mktemp(name))
             for name, each in OURS.items()
             if str(each) in asked
         }
         pool.shutdown(cancel_futures=True)
 
 
-def _try(each: Distribution, wheels: dict[str, Path], constraints: Path, folder: Path) -> Trial:
+def _try(each: Distribution, wheels: dict[str, Path], pins: Path, folder: Path) -> Trial:
     environment, work = folder / "environment", folder / "work"
     ours = _ours(each)
     others = [text for text in each.test_requirements if requirement_name(text) not in OURS]
@@ -84,7 +73,7 @@ def _try(each: Distribution, wheels: dict[str, Path], constraints: Path, folder:
     others += ["pytest", "pytest-asyncio", "hypothesis"]
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     uv("venv", "--quiet", "--python", sys.executable, environment, cwd=folder)
-    install = ("pip", "install", "--quiet", "--python", python, "--constraint", constraints)
+    install = ("pip", "install", "--quiet", "--python", python, "--constraint", pins)
     uv(*install, *(wheels[name] for name in ours), *others, cwd=folder)
     origins = _run([python, "-I", "-c", _ORIGINS, "leadgen_core", each.package], cwd=folder)
     assert origins.returncode == 0, origins.stdout
@@ -124,7 +113,7 @@ def _run(command: list[str | Path], cwd: Path) -> subprocess.CompletedProcess[st
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=_SECONDS,
+        timeout=SECONDS,
     )
 
 
@@ -136,7 +125,7 @@ def _pytest_options(tests: Path) -> str:
 
 @pytest.mark.parametrize("each", OURS.values(), ids=str)
 def test_a_plugin_works_as_it_is_installed(each: Distribution, trials: dict[str, Future[Trial]]) -> None:
-    trial = trials[each.name].result(_SECONDS)
+    trial = trials[each.name].result(SECONDS)
     for package, source in (("leadgen_core", ROOT / "leadgen_core"), (each.package, each.source)):
         installed = trial.site / package
         assert Path(trial.origins[package]) == installed / "__init__.py"

@@ -125,9 +125,10 @@ async def test_pages_of_officers_who_serve_now(guild: Client) -> None:
 async def test_accounts_and_a_search(guild: Client) -> None:
     assert (await guild.get("/members/01234567/accounts"))[1] == {"made_up_to": "2025-03-31", "overdue": False}
     assert (await guild.get("/members/07654321/accounts"))[:2] == (404, {"error": "no accounts"})
-    _, found, _ = await guild.get("/search?name=example+ltd")
+    _, found, _ = await guild.get("/search?name=example+limited")
     assert found == {"members": [{"number": "01234567", "name": "EXAMPLE LTD", "postcode": "LS1 1AA"}]}
     assert (await guild.get("/search?name=nobody"))[1] == {"members": []}
+    assert (await guild.get("/search"))[1] == {"members": []}
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Guild-Key": "other"}])

@@ -54,11 +54,12 @@ class _Guild:
         return web.json_response({"made_up_to": _text(accounts.made_up_to), "overdue": accounts.overdue})
 
     async def search(self, request: web.Request) -> web.Response:
-        name = request.query.get("name", "").casefold()
+        """Everybody whose name begins with the same word: what is meant is for who asks to find out."""
+        begins = _first_word(request.query.get("name", ""))
         rows = [
             {"number": each.number, "name": each.name, "postcode": each.address and each.address.postal_code}
             for each in self._world.companies()
-            if each.name.casefold() == name
+            if begins and _first_word(each.name) == begins
         ]
         return web.json_response({"members": rows})
 
@@ -85,6 +86,10 @@ def _officer(appointment: Appointment, human: Human) -> dict[str, Any]:
         "since": _text(appointment.appointed_on),
         "born": human.born and f"{human.born[0]:04}-{human.born[1]:02}",
     }
+
+
+def _first_word(name: str) -> str:
+    return next(iter(name.casefold().split()), "")
 
 
 def _text(value: object) -> str | None:
