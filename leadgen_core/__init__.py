@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Lease,
         Meter,
         Permit,
+        PermitExpired,
         Priority,
         RateLimiter,
         Resolver,
@@ -120,6 +121,7 @@ _HOME = {
     "contracts.lookup": ("Lookup", "Reply"),
     "contracts.protocols": (
         "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Ending", "Lease", "Meter", "Permit",
+        "PermitExpired",
         "Priority", "RateLimiter", "Resolver", "Scorer", "Screen", "Sink", "Source", "Target", "Wish",
     ),
     "contracts.specs": (
@@ -198,6 +200,7 @@ __all__ = [
     "Outcome",
     "Ownership",
     "Permit",
+    "PermitExpired",
     "PersonName",
     "PersonalAddress",
     "Plugin",

@@ -316,6 +316,10 @@ end
 
 -- --- the step -----------------------------------------------------------------------------------------------
 
+-- The client library sends a step again when its connection broke under it: the same answer, and nothing twice.
+local before = s.procs[ask.pid]
+if before and before.seq == ask.seq then return before.reply end
+
 local changed = born
 local adopted = {}
 tidy()
@@ -355,10 +359,11 @@ if rejoins then
     s.procs[ask.was] = nil
   end
 end
-s.procs[ask.pid] = { seen = now, i = 0, b = 0 }
+s.procs[ask.pid] = { seen = now, i = 0, b = 0, seq = ask.seq }
 
 for _, event in ipairs(ask.events) do
   changed = true
+  if ask.epoch ~= s.epoch then event.id, event.granted, event.sent = 0, 0, 0 end
   if event.what == 'back' then
     give_back(tostring(event.id))
   elseif event.what == 'lost' then
@@ -456,10 +461,11 @@ for _, w in ipairs(s.windows) do
 end
 for _, other in pairs(s.procs) do lately = lately + 1 end
 
-redis.call('SET', KEYS[1], cmsgpack.pack(s), 'EX', math.min(172800, math.ceil(2 * longest)))
-local answer = { epoch = s.epoch, tick = s.tick, processes = lately, wake = -1, waits = #wait_i + #wait_b }
+local answer = { epoch = s.epoch, tick = s.tick, processes = lately, wake = -1 }
 if wake < INF then answer.wake = math.max(0, wake - now) end
 if #grants > 0 then answer.grants = grants end
 if #adopted > 0 then answer.adopted = adopted end
 if #known > 0 then answer.windows = known end
-return cjson.encode(answer)
+proc.reply = cjson.encode(answer)
+redis.call('SET', KEYS[1], cmsgpack.pack(s), 'EX', math.min(172800, math.ceil(2 * longest)))
+return proc.reply

@@ -88,6 +88,7 @@ class SharedGauge:
         self._clock = clock
         self._pid = uuid.uuid4().hex[:12]
         self._was: str | None = None
+        self._steps = 0
         self._seen = _Seen()
         self._alive_at = -math.inf
         """When the last step that succeeded began."""
@@ -208,9 +209,11 @@ class SharedGauge:
         seen, joins = self._seen, self._share is not None
         turns = [turn for turn in self._waiting if not turn.done()][:_MOST]
         events, self._events = self._events, []
-        live = list(self._live) if joins or seen.epoch is None else []
+        live = list(self._live) if joins else []
+        self._steps += 1
         ask: dict[str, Any] = {
             "pid": self._pid,
+            "seq": self._steps,
             "seed": uuid.uuid4().hex[:12],
             "windows": [[window.limit, window.length] for window in self._meter.windows],
             "reserve": dict(self._pace.reserve),
@@ -225,16 +228,15 @@ class SharedGauge:
         }
         if self._meter.cap is not None:
             ask["cap"] = self._meter.cap
-        if seen.epoch is not None:
-            ask["epoch"] = seen.epoch
-        if joins and self._was is not None:
+        if seen.epoch is not None or joins:
+            ask["epoch"] = seen.epoch or ""
+        if self._was is not None:
             ask["was"] = self._was
         try:
             reply = await self._link.step(self._name, ask)
             if seen.epoch is not None and reply["epoch"] != seen.epoch and not joins:
                 # The state was lost in between, unnoticed here: come in once more, with what is under way.
                 self._fall()
-                self._seen.epoch = seen.epoch
                 self._events = events + self._events
                 return 0.0
         except BaseException:
@@ -287,11 +289,11 @@ class SharedGauge:
 
     def _tidy(self, now: float) -> None:
         """Permits that have ended by time: those of before a long silence, and requests that nobody ends."""
-        silent = now > self._alive_at + self._pace.lease * 0.95
+        void = now - self._pace.lease * 0.95
         for slip in list(self._live):
-            if slip.state is State.OPEN and silent and now > slip.since + self._pace.lease * 0.95:
-                self.given_back(slip)
-            elif slip.state is State.SENT and now - slip.since >= _PATIENCE:
+            # One that is still good has a step behind it, or is younger than that.
+            stale = slip.state is State.OPEN and self._alive_at < void and slip.since < void
+            if stale or (slip.state is State.SENT and now - slip.since >= _PATIENCE):
                 self.given_back(slip)
 
     # --- without Redis --------------------------------------------------------------------------------------
@@ -313,7 +315,9 @@ class SharedGauge:
         assert share is not None
         self._tidy(self._clock.monotonic())
         # Interactive first; with so small a share nothing finer is worth its while.
-        for turn in sorted((turn for turn in self._waiting if not turn.done()), key=lambda t: self._waiting[t].priority):
+        for turn in sorted(
+            (turn for turn in self._waiting if not turn.done()), key=lambda t: self._waiting[t].priority
+        ):
             if not share.take():
                 break
             slip = Slip(self, 0, "", self._clock.monotonic())
