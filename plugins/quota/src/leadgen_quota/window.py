@@ -28,8 +28,9 @@ window is counted on, and from then on the later of the two is taken.
 from __future__ import annotations
 
 import math
+from collections import deque
 
-from attrs import define, field
+from attrs import Factory, define, field
 
 from leadgen_core import Window
 
@@ -37,6 +38,8 @@ __all__ = ["Heard", "WindowState"]
 
 _SECOND = 1.0
 """What a time in whole seconds may hide."""
+_BUCKETS = 400
+"""Parts of a window in which the times of our own answers are kept."""
 _SILENCE = 3
 """After so many answers without a statement, a server that used to make one is taken to have stopped."""
 
@@ -85,11 +88,18 @@ class WindowState:
     """The latest stated end, by the server's clock."""
     silent: int = 0
     """Answers in a row that said nothing of this window."""
+    sliding: bool = False
+    """Places came back before the end of a period."""
+    took: dict[str, int] = Factory(dict)
+    """Permits of this period by plugin."""
     _careful: bool = field(default=False, init=False)
     _bounded: bool = field(default=False, init=False)
     _own: float = field(default=math.inf, init=False)
     _stated_end: float = field(default=math.inf, init=False)
     _limit_tick: int = field(default=0, init=False)
+    _heard: int = field(default=0, init=False)
+    """The tick at which ``counted`` was heard."""
+    _log: deque[float] = field(factory=deque, init=False)
 
     @property
     def allowed(self) -> int:
@@ -112,6 +122,7 @@ class WindowState:
         self.spent = in_flight
         self.opened = tick
         self.end = math.inf
+        self.took.clear()
 
     def unclear(self, now: float) -> None:
         """A request has ended and the period may still not be settled. It ends all the same: else, with every
@@ -148,7 +159,7 @@ class WindowState:
             return
         elif not self.settled:
             # The first request after our end of the period, and the server is still in it: we were early.
-            still_open = abs(step) <= _SECOND
+            still_open = abs(step) <= _SECOND and not self.sliding
         self.told = True
         self.settled = True
         self.silent = 0
@@ -166,9 +177,20 @@ class WindowState:
             return
         count = stated.limit - min(max(stated.remaining, 0), stated.limit)
         known = self.counted
-        if known is None or changed or count > known or (count == known and heard.sent > self.mark):
+        fell = known is not None and count < known and heard.sent > self._heard
+        self.sliding = self.sliding or (fell and not changed)
+        if known is None or changed or fell or count > known or (count == known and heard.sent > self.mark):
             self.counted = count
             self.mark = heard.sent
+            self._heard = heard.tick
+
+    def note(self, now: float) -> None:
+        """One of our own requests was counted by now, and will be gone from a sliding window a length later."""
+        log = self._log
+        if not log or now - log[-1] >= self.length / _BUCKETS:
+            log.append(now)
+        while log and log[0] + self.length <= now:
+            log.popleft()
 
     def _bound(self, stated: Window, heard: Heard, still_open: bool) -> None:
         if not self._bounded:
@@ -182,7 +204,10 @@ class WindowState:
             self.reset = stated.resets_at
             self._stated_end = min(self._stated_end, heard.now + stated.resets_at - heard.server_time + _SECOND)
         later = self._careful and not math.isinf(self._stated_end)
-        self.end = (max if later else min)(self._own, self._stated_end) + self._margin()
+        end = (max if later else min)(self._own, self._stated_end)
+        if self.sliding and self._log:
+            end = min(end, max(heard.now, self._log[0] + self.length))
+        self.end = end + self._margin()
 
     def _margin(self) -> float:
         """For two clocks that do not tick alike: 100 parts in a million, and 10 ms."""
