@@ -204,8 +204,8 @@ class Gauge:
         spoken: list[WindowState] = []
         for statement in stated:
             window = self._window(statement, stated)
-            if not refused:
-                window.note(now)
+            if not refused and slip.sent_tick > slip.granted:
+                window.note(slip.since, now)
             window.tell(statement, heard)
             spoken.append(window)
         for window in self._windows:

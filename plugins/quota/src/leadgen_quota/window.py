@@ -18,7 +18,7 @@ same key: they are in ``counted``. Where the server says nothing, our own count 
   by ``a + length``. Late by the answer's way back where we opened the window ourselves.
 - *the server's*: an answer that arrives at ``a`` with ``Date`` D and reset R: the window ends by ``a + (R - D)``,
   plus the second that truncating R may hide (truncating D only makes this later). Late by up to 2 s at first, but
-  the least over many answers is late by 1 s at most.
+  with the least ``a - D`` over many answers late by 1 s at most.
 
 The end is taken as the lesser of the two. Should the first request after it find the old window still open (the
 server then repeats the old reset), the rule is not what it says, such as windows rounded up to whole seconds: the old
@@ -38,6 +38,8 @@ __all__ = ["Heard", "WindowState"]
 
 _SECOND = 1.0
 """What a time in whole seconds may hide."""
+_DRIFT = 1e-4
+"""How much faster than ours a server's clock may tick."""
 _BUCKETS = 400
 """Parts of a window in which the times of our own answers are kept."""
 _SILENCE = 3
@@ -97,9 +99,15 @@ class WindowState:
     _own: float = field(default=math.inf, init=False)
     _stated_end: float = field(default=math.inf, init=False)
     _limit_tick: int = field(default=0, init=False)
+    _before: int | None = field(default=None, init=False)
+    """``counted`` of the period before."""
+    _skew: float = field(default=math.inf, init=False)
+    """How far our clock is ahead of theirs, at most: from the answer that came soonest after its ``Date``."""
+    _skew_at: float = field(default=0.0, init=False)
     _heard: int = field(default=0, init=False)
     """The tick at which ``counted`` was heard."""
-    _log: deque[float] = field(factory=deque, init=False)
+    _log: deque[tuple[float, float]] = field(factory=deque, init=False)
+    """Of our own requests when they were sent and answered: they were counted in between."""
 
     @property
     def allowed(self) -> int:
@@ -117,6 +125,7 @@ class WindowState:
 
     def roll(self, tick: int, in_flight: int) -> None:
         """Begin a new period. What is in flight may be counted in it."""
+        self._before = self.counted
         self.settled = self._bounded = False
         self.counted = None
         self.spent = in_flight
@@ -159,6 +168,8 @@ class WindowState:
             return
         elif not self.settled:
             # The first request after our end of the period, and the server is still in it: we were early.
+            if self._before is not None and stated.remaining is not None:
+                self._slides(stated.limit - stated.remaining < self._before)
             still_open = abs(step) <= _SECOND and not self.sliding
         self.told = True
         self.settled = True
@@ -178,18 +189,23 @@ class WindowState:
         count = stated.limit - min(max(stated.remaining, 0), stated.limit)
         known = self.counted
         fell = known is not None and count < known and heard.sent > self._heard
-        self.sliding = self.sliding or (fell and not changed)
+        self._slides(fell and not changed)
         if known is None or changed or fell or count > known or (count == known and heard.sent > self.mark):
             self.counted = count
             self.mark = heard.sent
             self._heard = heard.tick
 
-    def note(self, now: float) -> None:
-        """One of our own requests was counted by now, and will be gone from a sliding window a length later."""
+    def _slides(self, proven: bool) -> None:
+        """The reset is not over, and places have come back."""
+        if proven:
+            self.sliding, self._careful = True, False
+
+    def note(self, sent_at: float, now: float) -> None:
+        """One of our own requests was counted between these, and leaves a sliding window a length later."""
         log = self._log
-        if not log or now - log[-1] >= self.length / _BUCKETS:
-            log.append(now)
-        while log and log[0] + self.length <= now:
+        if not log or sent_at - log[-1][0] >= self.length / _BUCKETS:
+            log.append((sent_at, now))
+        while log and log[0][0] + self.length <= now:
             log.popleft()
 
     def _bound(self, stated: Window, heard: Heard, still_open: bool) -> None:
@@ -202,11 +218,15 @@ class WindowState:
             self._stated_end = math.inf
         if stated.resets_at is not None:
             self.reset = stated.resets_at
-            self._stated_end = min(self._stated_end, heard.now + stated.resets_at - heard.server_time + _SECOND)
+            drift = (heard.now - self._skew_at) * _DRIFT
+            self._skew = min(heard.now - heard.server_time, self._skew + drift)
+            self._skew_at = heard.now
+            self._stated_end = min(self._stated_end, self._skew + stated.resets_at + _SECOND)
         later = self._careful and not math.isinf(self._stated_end)
         end = (max if later else min)(self._own, self._stated_end)
         if self.sliding and self._log:
-            end = min(end, max(heard.now, self._log[0] + self.length))
+            # The first that had not left yet when this answer came (the others are gone from the log).
+            end = min(end, self._log[0][1] + self.length)
         self.end = end + self._margin()
 
     def _margin(self) -> float:

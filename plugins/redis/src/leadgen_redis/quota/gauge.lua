@@ -64,6 +64,7 @@ local function places(w)
 end
 
 local function roll(w, in_flight)
+  w.before = w.counted
   w.settled, w.bounded, w.counted = false, false, nil
   w.spent, w.opened, w.ends, w.took = in_flight, s.tick, INF, {}
 end
@@ -83,11 +84,12 @@ local function hush(w, heard)
   end
 end
 
-local function note(w, at)
+-- When own requests were sent and answered: they were counted in between, and leave a sliding window a length later.
+local function note(w, from, to)
   local log = w.log
-  if #log == 0 or at - log[#log] >= w.length / BUCKETS then log[#log + 1] = at end
+  if #log == 0 or from - log[#log][1] >= w.length / BUCKETS then log[#log + 1] = { from, to } end
   local gone = 0
-  while log[gone + 1] and log[gone + 1] + w.length <= now do gone = gone + 1 end
+  while log[gone + 1] and log[gone + 1][1] + w.length <= now do gone = gone + 1 end
   if gone > 0 then
     local kept = {}
     for place = gone + 1, #log do kept[#kept + 1] = log[place] end
@@ -103,7 +105,7 @@ local function count(w, stated, heard)
   local counted = stated.limit - math.min(math.max(stated.remaining, 0), stated.limit)
   local known = w.counted
   local fell = known and counted < known and heard.sent >= w.heard
-  if fell and not changed then w.sliding = true end
+  if fell and not changed then w.sliding, w.careful = true, false end
   if not known or changed or fell or counted > known or (counted == known and heard.sent > w.mark) then
     w.counted, w.mark, w.heard = counted, heard.sent, s.tick
   end
@@ -119,11 +121,15 @@ local function bound(w, stated, heard, still_open)
   end
   if stated.reset then
     w.reset = stated.reset
-    w.stated_end = math.min(w.stated_end, heard.now + stated.within + SECOND)
+    -- Of all answers the one that came soonest after its Date says best how their clock stands to ours.
+    local skew = heard.now - (stated.reset - stated.within)
+    s.skew = s.skew and math.min(skew, s.skew + (now - s.skew_at) * 1e-4) or skew
+    s.skew_at = now
+    w.stated_end = math.min(w.stated_end, s.skew + stated.reset + SECOND)
   end
   local ends
   if w.careful and w.stated_end < INF then ends = math.max(w.own, w.stated_end) else ends = math.min(w.own, w.stated_end) end
-  if w.sliding and w.log[1] then ends = math.min(ends, math.max(now, w.log[1] + w.length)) end
+  if w.sliding and w.log[1] then ends = math.min(ends, w.log[1][2] + w.length) end
   w.ends = ends + margin(w)
 end
 
@@ -140,6 +146,9 @@ local function tell(w, stated, heard)
     if heard.live and not fresh then w.spent = w.spent - 1 end
     return
   elseif not w.settled then
+    -- The reset is the old one, but places have come back: it slides.
+    local fell = w.before and stated.remaining and stated.limit - stated.remaining < w.before
+    if fell then w.sliding, w.careful = true, false end
     still_open = math.abs(step) <= SECOND and not w.sliding
   end
   w.told, w.settled, w.silent = true, true, 0
@@ -237,7 +246,7 @@ local function hear(event)
   local spoken = {}
   for _, stated in ipairs(event.windows) do
     local w = window_of(stated, event.windows)
-    if not event.refused then note(w, heard.now) end
+    if event.took then note(w, heard.now - event.took, heard.now) end
     tell(w, stated, heard)
     spoken[w] = true
   end
@@ -325,15 +334,18 @@ local adopted = {}
 tidy()
 local rejoins = ask.epoch and (ask.epoch ~= s.epoch or ask.was)
 if rejoins then
-  -- Requests were sent that this state knows nothing of. Wait for the others to come back with theirs, too, and
-  -- believe nothing that was known before.
   changed = true
-  if now > s.hold + 5 then s.hold = now + ask.join end
-  for _, w in ipairs(s.windows) do
-    w.spent = w.spent + ask.used
-    if w.told then
-      local spent = w.spent
-      roll(w, spent)
+  if ask.blind or ask.epoch ~= s.epoch then
+    -- Requests were sent that this state knows nothing of. Wait for the others to come back with theirs, too, and
+    -- believe nothing that was known before.
+    if now > s.hold + 5 then s.hold = now + ask.join end
+    for _, w in ipairs(s.windows) do
+      w.spent = w.spent + ask.used
+      if w.told then roll(w, w.spent) end
+    end
+    for _, known in ipairs(ask.recall) do
+      -- As far as was known, nothing was left.
+      if known[1] <= 0 and known[2] > 0 then s.hold = math.max(s.hold, now + known[2]) end
     end
   end
   for place, id in ipairs(ask.adopt) do

@@ -31,6 +31,8 @@ __all__ = ["Pace", "SharedGauge"]
 
 _PATIENCE = 60.0
 """Seconds after which a request that nobody has ended is taken for lost."""
+_FIRST = 30.0
+"""Seconds to wait for Redis when it has not been there yet."""
 _MOST = 200
 """Waiters named in one step."""
 
@@ -89,6 +91,7 @@ class SharedGauge:
         self._pid = uuid.uuid4().hex[:12]
         self._was: str | None = None
         self._steps = 0
+        self._lost_at = 0.0
         self._seen = _Seen()
         self._alive_at = -math.inf
         """When the last step that succeeded began."""
@@ -161,7 +164,7 @@ class SharedGauge:
             if slip.id == 0 and slip in self._live:
                 share.end(unsent=event.what == "back")
             if event.what == "heard":
-                share.hear(event.windows, event.server_time)
+                share.hear(event.windows, event.server_time, own=slip.id == 0)
             if event.refused:
                 share.pause(event.delay)
         slip.state = State.LOST if event.what == "lost" else State.ENDED
@@ -181,8 +184,12 @@ class SharedGauge:
                 if self._link.up:
                     try:
                         wake = await self._step()
-                    except LinkDown:
-                        self._fall()
+                    except LinkDown as down:
+                        # A process that was stopped finds its call too late, and Redis as it should be: once more.
+                        if self._was is not None:
+                            self._link.lost(down)
+                            self._fall()
+                        self._rename()
                         continue
                 elif self._share is None:
                     self._fall()
@@ -201,12 +208,13 @@ class SharedGauge:
                 if not turn.done():
                     turn.set_exception(RuntimeError(f"the shared quota failed ({type(error).__name__})"))
             self._waiting.clear()
+            self._lost_at = self._clock.monotonic()
 
     async def _step(self) -> float:
         """One step. Returns in how many seconds time alone makes room."""
         now = self._clock.monotonic()
         self._tidy(now)
-        seen, joins = self._seen, self._share is not None
+        seen, joins = self._seen, self._share is not None or self._was is not None
         turns = [turn for turn in self._waiting if not turn.done()][:_MOST]
         events, self._events = self._events, []
         live = list(self._live) if joins else []
@@ -224,6 +232,7 @@ class SharedGauge:
             "wants": [[int(self._waiting[turn].priority), self._waiting[turn].plugin] for turn in turns],
             "events": [self._told(event, now) for event in events],
             "adopt": [slip.id if slip.epoch == seen.epoch else 0 for slip in live],
+            "recall": [[left, seen.at + ends - now] for _, _, left, ends, _, _, _ in seen.windows] if joins else [],
             "used": 0 if self._share is None else self._share.used,
         }
         if self._meter.cap is not None:
@@ -232,11 +241,13 @@ class SharedGauge:
             ask["epoch"] = seen.epoch or ""
         if self._was is not None:
             ask["was"] = self._was
+        if self._share is not None:
+            ask["blind"] = True
         try:
             reply = await self._link.step(self._name, ask)
             if seen.epoch is not None and reply["epoch"] != seen.epoch and not joins:
                 # The state was lost in between, unnoticed here: come in once more, with what is under way.
-                self._fall()
+                self._rename()
                 self._events = events + self._events
                 return 0.0
         except BaseException:
@@ -246,7 +257,7 @@ class SharedGauge:
         self._share = self._was = None
         for slip, number in zip(live, reply.get("adopted", ()), strict=False):
             if slip.epoch != reply["epoch"] or slip.id == 0:
-                slip.granted = 0
+                slip.granted = slip.sent_tick = 0  # of another count of ticks
             slip.id, slip.epoch = number, reply["epoch"]
         self._seen = _Seen(reply["epoch"], reply["tick"], reply["processes"], reply.get("windows", []), now)
         for place, number in reply.get("grants", ()):
@@ -273,6 +284,8 @@ class SharedGauge:
             "age": max(0.0, now - event.at),
             "refused": event.refused,
         }
+        if not event.refused:
+            told["took"] = max(0.0, event.at - slip.since)
         if event.delay is not None:
             told["delay"] = event.delay
         windows = []
@@ -298,22 +311,34 @@ class SharedGauge:
 
     # --- without Redis --------------------------------------------------------------------------------------
 
+    def _rename(self) -> None:
+        """A step has failed, or its answer was lost: what else was granted under this name is to be given up."""
+        self._was = self._was or self._pid
+        self._pid = uuid.uuid4().hex[:12]
+
     def _fall(self) -> None:
-        """Redis is lost: from now on the fair share, and afterwards a new name, for the old one's grants are lost."""
+        """Redis is lost: from now on the fair share."""
         if self._share is not None:
             return
+        self._rename()
         seen = self._seen
         known = [
             Known(limit, length, left, None if ends < 0 else seen.at + ends, told)
             for limit, length, left, ends, _, _, told in seen.windows
         ] or [Known(window.limit, window.length, 0, None, False) for window in self._meter.windows]
-        self._share = Share(known, self._meter.cap, seen.processes, self._clock)
-        self._was, self._pid = self._pid, uuid.uuid4().hex[:12]
+        self._share = Share(known, self._meter.cap, seen.processes, self._clock, self._pace.join)
+        self._lost_at = self._clock.monotonic()
 
     def _serve(self) -> float:
         share = self._share
         assert share is not None
-        self._tidy(self._clock.monotonic())
+        now = self._clock.monotonic()
+        self._tidy(now)
+        if self._seen.epoch is None:
+            # Never there: how many share the quota is not known, so nobody may send.
+            if now - self._lost_at > _FIRST:
+                raise ConnectionError("Redis cannot be reached, so the shared quota is not known")
+            return _FIRST
         # Interactive first; with so small a share nothing finer is worth its while.
         for turn in sorted(
             (turn for turn in self._waiting if not turn.done()), key=lambda t: self._waiting[t].priority

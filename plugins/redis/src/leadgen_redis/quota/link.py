@@ -64,8 +64,7 @@ class Link:
         try:
             reply = await self._script((f"{self._prefix}{name}", self._channel(name)), (orjson.dumps(ask),))
         except (RedisError, OSError, TimeoutError) as error:
-            self._down(error)
-            raise LinkDown from error
+            raise LinkDown(type(error).__name__) from error
         answer: dict[str, Any] = orjson.loads(reply)
         return answer
 
@@ -93,15 +92,12 @@ class Link:
             await self._clock.sleep(pause)
             pause = min(longest, pause * 2)
 
-    def _down(self, error: BaseException) -> None:
+    def lost(self, down: LinkDown) -> None:
+        """Say so, once, and look for it until it is back. Of the error only the type: its text may hold a password."""
         if not self.up:
             return
         self.up = False
-        # The type only: the text of a connection error may hold the address with its password.
-        logger.warning(
-            "Redis is lost ({}): each process keeps to its fair share of the quotas until it is back",
-            type(error).__name__,
-        )
+        logger.warning("Redis is lost ({}): each process keeps to its fair share of the quotas until it is back", down)
         self._probe = asyncio.get_running_loop().create_task(self._look())
 
     async def _look(self) -> None:

@@ -2,9 +2,10 @@
 
 Nobody knows what the others do, so each takes an equal part of what the server allows and no more:
 
-- *The window that was open when Redis was lost.* Its end is known from before. Until then one request goes ahead, if
-  there was room, and of what its answer says is left this process takes its part, once. A server that says nothing
-  is asked nothing until then.
+- *The window that was open when Redis was lost.* Its end is known from before. What was granted until then is given
+  time to be counted. Then one request goes ahead, if there was room, and of what its answer says is left this process
+  takes its part, once: as what is left only falls, the parts together are never more than that. A server that says
+  nothing is asked nothing until the end of that window.
 - *After that*: in any time of the window's length at most limit / processes requests. Such a share holds whatever the
   phase of the server's windows is, and whether they slide.
 """
@@ -56,20 +57,19 @@ class _Part:
 class Share:
     """May this process send now? Times are of the monotonic clock, in seconds."""
 
-    def __init__(self, known: Sequence[Known], cap: int | None, processes: int, clock: Clock) -> None:
+    def __init__(self, known: Sequence[Known], cap: int | None, processes: int, clock: Clock, settle: float) -> None:
         now = clock.monotonic()
+        self._settled_at = now + settle
         self._clock = clock
         self._cap = cap
         self._processes = max(1, processes)
-        self._parts = [
-            _Part(
-                window.limit,
-                window.length,
-                now + window.length + _MARGIN if window.ends is None else window.ends + _MARGIN,
-                window.told and window.left >= self._processes,
-            )
-            for window in known
-        ]
+        self._parts = []
+        for window in known:
+            # Of a window that began since the last word from the others nothing is known.
+            fresh = window.ends is not None and window.ends > now
+            fence = window.ends if window.ends is not None and fresh else now + window.length
+            pilot = fresh and window.told and window.left >= self._processes
+            self._parts.append(_Part(window.limit, window.length, fence + _MARGIN, pilot))
         self._paused_until = 0.0
         self._strikes = 0
         self.in_flight = 0
@@ -104,7 +104,7 @@ class Share:
             return False
         if now >= part.fence:
             return True
-        return part.pilot if part.left is None else part.left > 0
+        return part.pilot and now >= self._settled_at if part.left is None else part.left > 0
 
     def end(self, *, unsent: bool) -> None:
         """One that was granted here is over. ``unsent``: it was never sent."""
@@ -120,8 +120,8 @@ class Share:
             elif now < part.fence:
                 part.pilot = True
 
-    def hear(self, windows: Sequence[Window], server_time: float) -> None:
-        """What an answer says of the quota."""
+    def hear(self, windows: Sequence[Window], server_time: float, *, own: bool) -> None:
+        """What an answer says of the quota. ``own``: its request was granted here, after Redis was lost."""
         now = self._clock.monotonic()
         for stated in windows:
             part = next((part for part in self._parts if part.length == stated.length), None)
@@ -133,8 +133,9 @@ class Share:
             part.fence = min(part.fence, ends + _MARGIN) if now < part.fence else part.fence
             if stated.remaining is None:
                 continue
-            if now < part.fence and part.left is None:
-                part.left = stated.remaining // self._processes
+            if own and now < part.fence and part.left is None:
+                # Less the one that has gone ahead: the others' may not have been counted yet.
+                part.left = stated.remaining // self._processes - 1
             if stated.remaining <= 0:
                 part.full_until = min(ends, now + stated.length) + _MARGIN
         self._strikes = 0
@@ -150,7 +151,7 @@ class Share:
     def next(self) -> float:
         """Seconds until time alone may make room; infinite if only an answer can."""
         now = self._clock.monotonic()
-        moments = [self._paused_until]
+        moments = [self._paused_until, self._settled_at]
         for part in self._parts:
             moments += [part.fence, part.full_until]
             if part.ended:
