@@ -172,7 +172,11 @@ class Scene:
 
     async def until(self, windows: int, *, within: float) -> None:
         """So many windows are over."""
-        async with asyncio.timeout(within):
-            while len(self.register.windows) <= windows:
-                self.register.news.clear()
-                await self.register.news.wait()
+        register = self.register
+        try:
+            async with asyncio.timeout(within):
+                while len(register.windows) <= windows:
+                    register.news.clear()
+                    await register.news.wait()
+        except TimeoutError:
+            raise AssertionError(f"stuck after {register.windows}, {register.refused}, {register.idle}") from None

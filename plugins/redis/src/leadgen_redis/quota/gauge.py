@@ -15,12 +15,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import traceback
 import uuid
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import Factory, define, field, frozen
+from loguru import logger
 
 from leadgen_core import Clock, Meter, PermitExpired, Window, Wish
 from leadgen_redis.quota.link import Link, LinkDown
@@ -204,6 +206,9 @@ class SharedGauge:
                         await self._news.wait()
         except Exception as error:
             # A fault of ours or an answer that is none: whoever waits is told, and nobody waits for ever.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{frame.name}, line {frame.lineno}"
+            logger.error("the shared quota of {} failed: {} ({})", self._meter.api, type(error).__name__, place)
             for turn in self._waiting:
                 if not turn.done():
                     turn.set_exception(RuntimeError(f"the shared quota failed ({type(error).__name__})"))
