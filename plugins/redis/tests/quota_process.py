@@ -73,6 +73,9 @@ async def main() -> None:
         concurrency=10,
     )
     numbers = itertools.count()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    await asyncio.to_thread(sys.stdin.readline)
 
     async def work() -> None:
         while True:

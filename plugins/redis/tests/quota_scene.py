@@ -134,8 +134,20 @@ class Scene:
     async def __aenter__(self) -> Scene:
         await self.redis.start()
         self._url = await self.register.start()
-        for _ in range(self._count):
-            await self.add()
+        try:
+            for _ in range(self._count):
+                await self._add()
+            # All begin together, however long each took to start.
+            async with asyncio.timeout(120):
+                for process in self.processes:
+                    assert process.stdout is not None
+                    await process.stdout.readline()
+            for process in self.processes:
+                assert process.stdin is not None
+                process.stdin.write(b"\n")
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -148,14 +160,15 @@ class Scene:
         await self.redis.kill()
         await self.register.stop()
 
-    async def add(self) -> None:
-        """One more process."""
+    async def _add(self) -> None:
         given = {
             "url": self._url, "redis": self.redis.url, "prefix": self._prefix, "pace": PACE,
             "name": f"p{len(self.processes)}", "rule": [LIMIT, LENGTH],
         }  # fmt: skip
         script = Path(__file__).with_name("quota_process.py")
-        self.processes.append(await asyncio.create_subprocess_exec(sys.executable, str(script), json.dumps(given)))
+        pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
+        process = await asyncio.create_subprocess_exec(sys.executable, str(script), json.dumps(given), **pipes)
+        self.processes.append(process)
 
     def signal(self, number: int, what: signal.Signals) -> None:
         process = self.processes[number]

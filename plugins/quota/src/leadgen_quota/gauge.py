@@ -200,7 +200,7 @@ class Gauge:
         self._forget(slip)
         slip.state = State.ENDED
         self._tidy(now)
-        heard = Heard(slip.granted, slip.sent_tick, now, self._tick, server_time, len(self._live), live)
+        heard = Heard(slip.granted, slip.sent_tick, now, self._tick, server_time, len(self._live), refused, live)
         spoken: list[WindowState] = []
         for statement in stated:
             window = self._window(statement, stated)

@@ -61,6 +61,7 @@ class Heard:
     """The answer's ``Date``."""
     in_flight: int
     """Permits that are out now, without this one."""
+    refused: bool = False
     live: bool = True
     """Its permit was out until now; not so when it had been given up as lost."""
 
@@ -169,7 +170,9 @@ class WindowState:
         elif not self.settled:
             # The first request after our end of the period, and the server is still in it: we were early.
             if self._before is not None and stated.remaining is not None:
-                self._slides(stated.limit - stated.remaining < self._before)
+                # A request that was let through is one more; where it is not, places have come back.
+                least = self._before if heard.refused else self._before + 1
+                self._slides(stated.limit - stated.remaining < least)
             still_open = abs(step) <= _SECOND and not self.sliding
         self.told = True
         self.settled = True

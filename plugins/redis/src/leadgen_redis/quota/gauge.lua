@@ -147,7 +147,9 @@ local function tell(w, stated, heard)
     return
   elseif not w.settled then
     -- The reset is the old one, but places have come back: it slides.
-    local fell = w.before and stated.remaining and stated.limit - stated.remaining < w.before
+    -- A request that was let through is one more, so an equal count says the same.
+    local least = w.before and (heard.refused and w.before or w.before + 1)
+    local fell = least and stated.remaining and stated.limit - stated.remaining < least
     if fell then w.sliding, w.careful = true, false end
     still_open = math.abs(step) <= SECOND and not w.sliding
   end
@@ -239,7 +241,8 @@ end
 
 local function hear(event)
   local id = tostring(event.id)
-  local heard = { granted = event.granted, sent = event.sent, now = now - event.age, live = s.live[id] ~= nil }
+  local heard = { granted = event.granted, sent = event.sent, now = now - event.age, live = s.live[id] ~= nil,
+    refused = event.refused }
   s.tick = s.tick + 1
   forget(id)
   tidy()
