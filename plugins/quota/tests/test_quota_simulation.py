@@ -166,6 +166,22 @@ def test_a_sliding_window_that_others_have_used_is_followed_as_it_empties(seed: 
     assert answers >= 0.98 * 600
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(20, 600), st.sampled_from([5.0, 20.0, 60.0]), st.floats(0, 0.9), LATENCY, st.integers(0, 1_000))
+def test_whatever_others_used_of_a_sliding_window(
+    limit: int, length: float, used: float, slow: float, seed: int
+) -> None:
+    server = SlidingServer(Rules(limit=limit, length=length))
+    theirs = int(limit * used)
+    server.log.extend(1_000 - length * (1 - place / theirs) for place in range(theirs))
+    ways = (slow / 10, slow)
+    answers = serve(server, Traffic(there=ways, back=ways, seed=seed), length * 4)
+    assert server.refused == 0
+    # A stall lasts until a whole second is over; the smaller a window, the more of it that is.
+    if 20 / (2 * slow) > limit / length:
+        assert answers >= (4 * limit) * (1 - 2.5 / length) - theirs
+
+
 @pytest.mark.parametrize("rate", [0.1, 1.0, 5.0])
 @pytest.mark.parametrize("workers", [1, 20])
 def test_others_who_use_the_same_key_are_made_room_for(workers: int, rate: float) -> None:

@@ -42,6 +42,7 @@ _DRIFT = 1e-4
 """How much faster than ours a server's clock may tick."""
 _BUCKETS = 400
 """Parts of a window in which the times of our own answers are kept."""
+_TOPS = 256
 _SILENCE = 3
 """After so many answers without a statement, a server that used to make one is taken to have stopped."""
 
@@ -107,6 +108,8 @@ class WindowState:
     _skew_at: float = field(default=0.0, init=False)
     _heard: int = field(default=0, init=False)
     """The tick at which ``counted`` was heard."""
+    _tops: deque[tuple[int, int, float | None]] = field(factory=deque, init=False)
+    """What answers told: (tick at which it was heard, count, reset), each count less than the one before it."""
     _log: deque[tuple[float, float]] = field(factory=deque, init=False)
     """Of our own requests when they were sent and answered: they were counted in between."""
 
@@ -153,6 +156,7 @@ class WindowState:
 
     def tell(self, stated: Window, heard: Heard) -> None:
         """Take in what an answer said of this window."""
+        self._top(stated, heard)
         step = None if stated.resets_at is None or self.reset is None else stated.resets_at - self.reset
         half = self.length / 2
         fresh = heard.granted > self.opened
@@ -172,7 +176,7 @@ class WindowState:
             if self._before is not None and stated.remaining is not None:
                 # A request that was let through is one more; where it is not, places have come back.
                 least = self._before if heard.refused else self._before + 1
-                self._slides(stated.limit - stated.remaining < least)
+                self._slides(stated.limit - stated.remaining < least, heard)
             still_open = abs(step) <= _SECOND and not self.sliding
         self.told = True
         self.settled = True
@@ -189,18 +193,41 @@ class WindowState:
             self._limit_tick = heard.tick
         if stated.remaining is None:
             return
-        count = stated.limit - min(max(stated.remaining, 0), stated.limit)
+        count = _told(stated.remaining, stated.limit)
         known = self.counted
-        fell = known is not None and count < known and heard.sent > self._heard
-        self._slides(fell and not changed)
-        if known is None or changed or fell or count > known or (count == known and heard.sent > self.mark):
+        # What was heard since this request was sent may be newer than what it tells.
+        since = next((top for top in self._tops if top[0] >= heard.sent and top[1] > count), (heard.tick, count, None))
+        fell = known is not None and since[1] < known and heard.sent > self._heard
+        self._slides(fell and not changed, heard)
+        if known is None or fell:
+            self._heard, self.counted, _ = since
+            self.mark = heard.sent
+        elif changed or count > known or (count == known and heard.sent > self.mark):
             self.counted = count
             self.mark = heard.sent
             self._heard = heard.tick
 
-    def _slides(self, proven: bool) -> None:
+    def _top(self, stated: Window, heard: Heard) -> None:
+        """Remember what is told. Of two periods only the later counts."""
+        if stated.remaining is None:
+            return
+        tops, reset, count = self._tops, stated.resets_at, _told(stated.remaining, stated.limit)
+        if tops and reset is not None and (last := tops[-1][2]) is not None:
+            if reset - last >= self.length / 2:
+                tops.clear()
+            elif last - reset >= self.length / 2:
+                return
+        while tops and tops[-1][1] <= count:
+            tops.pop()
+        tops.append((heard.tick, count, reset))
+        if len(tops) > _TOPS:
+            tops.popleft()
+
+    def _slides(self, proven: bool, heard: Heard) -> None:
         """The reset is not over, and places have come back."""
         if proven:
+            if self._careful:
+                self._own = heard.now + self.length  # the one that is known is of an earlier period
             self.sliding, self._careful = True, False
 
     def note(self, sent_at: float, now: float) -> None:
@@ -212,7 +239,8 @@ class WindowState:
             log.popleft()
 
     def _bound(self, stated: Window, heard: Heard, still_open: bool) -> None:
-        if not self._bounded:
+        first = not self._bounded
+        if first:
             self._bounded = True
             if still_open:
                 self._careful = True
@@ -220,11 +248,15 @@ class WindowState:
                 self._own = heard.now + self.length
             self._stated_end = math.inf
         if stated.resets_at is not None:
-            self.reset = stated.resets_at
             drift = (heard.now - self._skew_at) * _DRIFT
             self._skew = min(heard.now - heard.server_time, self._skew + drift)
             self._skew_at = heard.now
-            self._stated_end = min(self._stated_end, self._skew + stated.resets_at + _SECOND)
+            end = self._skew + stated.resets_at + _SECOND
+            if first or self.reset is None or stated.resets_at > self.reset:
+                # A later reset is the newer word: where windows slide, the place of the earlier is taken again.
+                self.reset, self._stated_end = stated.resets_at, end
+            elif stated.resets_at == self.reset:
+                self._stated_end = min(self._stated_end, end)
         later = self._careful and not math.isinf(self._stated_end)
         end = (max if later else min)(self._own, self._stated_end)
         if self.sliding and self._log:
@@ -235,3 +267,8 @@ class WindowState:
     def _margin(self) -> float:
         """For two clocks that do not tick alike: 100 parts in a million, and 10 ms."""
         return min(0.1, 0.01 + self.length * 1e-4)
+
+
+def _told(remaining: int, limit: int) -> int:
+    """What the server has counted, as it says."""
+    return limit - min(max(remaining, 0), limit)

@@ -29,7 +29,7 @@ if born then
   for _, rule in ipairs(ask.windows) do
     s.windows[#s.windows + 1] = { limit = rule[1], length = rule[2], told = false, settled = false, mark = 0, spent = 0,
       opened = 0, ends = INF, silent = 0, careful = false, bounded = false, own = INF, stated_end = INF,
-      limit_tick = 0, heard = 0, sliding = false, log = {}, took = {} }
+      limit_tick = 0, heard = 0, sliding = false, log = {}, tops = {}, took = {} }
   end
 end
 -- The wall clock of this machine may be set back; ours is not.
@@ -97,22 +97,57 @@ local function note(w, from, to)
   end
 end
 
+-- The reset is not over, and places have come back.
+local function slides(w, heard)
+  if w.careful then w.own = heard.now + w.length end
+  w.sliding, w.careful = true, false
+end
+
 local function count(w, stated, heard)
   local changed = stated.limit ~= w.limit
   if changed and stated.limit > w.limit and heard.sent <= w.limit_tick then return end
   if changed then w.limit, w.limit_tick = stated.limit, s.tick end
   if not stated.remaining then return end
   local counted = stated.limit - math.min(math.max(stated.remaining, 0), stated.limit)
-  local known = w.counted
-  local fell = known and counted < known and heard.sent >= w.heard
-  if fell and not changed then w.sliding, w.careful = true, false end
-  if not known or changed or fell or counted > known or (counted == known and heard.sent > w.mark) then
+  local known, level, at = w.counted, counted, s.tick
+  -- What was heard since this request was sent may be newer than what it tells.
+  for _, top in ipairs(w.tops) do
+    if top[1] >= heard.sent and top[2] > level then
+      level, at = top[2], top[1]
+      break
+    end
+  end
+  local fell = known and level < known and heard.sent >= w.heard
+  if fell and not changed then slides(w, heard) end
+  if not known or fell then
+    w.counted, w.mark, w.heard = level, heard.sent, at
+  elseif changed or counted > known or (counted == known and heard.sent > w.mark) then
     w.counted, w.mark, w.heard = counted, heard.sent, s.tick
   end
 end
 
+-- Remember what is told, each count less than the one before it. Of two periods only the later counts.
+local function top(w, stated)
+  if not stated.remaining then return end
+  local tops = w.tops
+  local counted = stated.limit - math.min(math.max(stated.remaining, 0), stated.limit)
+  local last = #tops > 0 and tops[#tops][3] or 0
+  if stated.reset and last > 0 then
+    if stated.reset - last >= w.length / 2 then
+      tops = {}
+    elseif last - stated.reset >= w.length / 2 then
+      return
+    end
+  end
+  while #tops > 0 and tops[#tops][2] <= counted do tops[#tops] = nil end
+  tops[#tops + 1] = { s.tick, counted, stated.reset or 0 }
+  if #tops > 128 then table.remove(tops, 1) end
+  w.tops = tops
+end
+
 local function bound(w, stated, heard, still_open)
-  if not w.bounded then
+  local first = not w.bounded
+  if first then
     w.bounded = true
     if still_open then w.careful = true else w.own = heard.now + w.length end
     w.stated_end = INF
@@ -120,12 +155,17 @@ local function bound(w, stated, heard, still_open)
     w.own = math.min(w.own, heard.now + w.length)
   end
   if stated.reset then
-    w.reset = stated.reset
     -- Of all answers the one that came soonest after its Date says best how their clock stands to ours.
     local skew = heard.now - (stated.reset - stated.within)
     s.skew = s.skew and math.min(skew, s.skew + (now - s.skew_at) * 1e-4) or skew
     s.skew_at = now
-    w.stated_end = math.min(w.stated_end, s.skew + stated.reset + SECOND)
+    local ends = s.skew + stated.reset + SECOND
+    if first or not w.reset or stated.reset > w.reset then
+      -- A later reset is the newer word: where windows slide, the place of the earlier one is taken again.
+      w.reset, w.stated_end = stated.reset, ends
+    elseif stated.reset == w.reset then
+      w.stated_end = math.min(w.stated_end, ends)
+    end
   end
   local ends
   if w.careful and w.stated_end < INF then ends = math.max(w.own, w.stated_end) else ends = math.min(w.own, w.stated_end) end
@@ -134,6 +174,7 @@ local function bound(w, stated, heard, still_open)
 end
 
 local function tell(w, stated, heard)
+  top(w, stated)
   local step = stated.reset and w.reset and stated.reset - w.reset or nil
   local half = w.length / 2
   local fresh = heard.granted > w.opened
@@ -150,7 +191,7 @@ local function tell(w, stated, heard)
     -- A request that was let through is one more, so an equal count says the same.
     local least = w.before and (heard.refused and w.before or w.before + 1)
     local fell = least and stated.remaining and stated.limit - stated.remaining < least
-    if fell then w.sliding, w.careful = true, false end
+    if fell then slides(w, heard) end
     still_open = math.abs(step) <= SECOND and not w.sliding
   end
   w.told, w.settled, w.silent = true, true, 0
@@ -234,7 +275,7 @@ local function window_of(stated, all)
   end
   local w = { limit = stated.limit, length = stated.length, told = false, settled = false, mark = 0, spent = s.n + 1,
     opened = 0, ends = INF, silent = 0, careful = false, bounded = false, own = INF, stated_end = INF,
-    limit_tick = 0, heard = 0, sliding = false, log = {}, took = {} }
+    limit_tick = 0, heard = 0, sliding = false, log = {}, tops = {}, took = {} }
   s.windows[#s.windows + 1] = w
   return w
 end
