@@ -20,14 +20,18 @@ if TYPE_CHECKING:
         Nothing,
         Ok,
         Operation,
+        Paging,
         RawReply,
         Refused,
         Request,
         RetryAt,
         Window,
     )
+    from leadgen_core.contracts.config import ApiConfig
     from leadgen_core.contracts.hookspecs import hookimpl
+    from leadgen_core.contracts.keeping import BirthKey, Maybe, PostcodeKey, Unreadable, day
     from leadgen_core.contracts.lookup import Lookup, Reply
+    from leadgen_core.contracts.matching import name_match
     from leadgen_core.contracts.protocols import (
         Case,
         Context,
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
         SinkSpec,
         SourceSpec,
     )
+    from leadgen_core.contracts.status import by_status, quota_headers, retry_after
     from leadgen_core.errors import Stopped, UsageError
     from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
     from leadgen_core.model.claims import (
@@ -77,6 +82,7 @@ if TYPE_CHECKING:
         PreviousName,
         Provenance,
         SignificantControl,
+        register_name,
     )
     from leadgen_core.model.lead import (
         AccountLink,
@@ -109,16 +115,19 @@ if TYPE_CHECKING:
         Subject,
     )
     from leadgen_core.registry.simulators import installed_simulators
-    from leadgen_core.secrets import Secret
+    from leadgen_core.secrets import Secret, data_dir
 
 _HOME = {
     "clock": ("Clock",),
     "contracts.api": (
         "ApiSpec", "AuthKind", "Credential", "Exhausted", "Failed", "Keyed", "Lifetime", "Malformed", "Meaning",
-        "Nothing", "Ok", "Operation", "RawReply", "Refused", "Request", "RetryAt", "Window",
+        "Nothing", "Ok", "Operation", "Paging", "RawReply", "Refused", "Request", "RetryAt", "Window",
     ),
+    "contracts.config": ("ApiConfig",),
     "contracts.hookspecs": ("hookimpl",),
+    "contracts.keeping": ("BirthKey", "Maybe", "PostcodeKey", "Unreadable", "day"),
     "contracts.lookup": ("Lookup", "Reply"),
+    "contracts.matching": ("name_match",),
     "contracts.protocols": (
         "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Ending", "Lease", "Meter", "Permit",
         "PermitExpired",
@@ -128,11 +137,12 @@ _HOME = {
         "API_VERSION", "CacheSpec", "DiscovererSpec", "LeaseSpec", "NoConfig", "Plugin", "RateLimiterSpec",
         "ResolverSpec", "ScorerSpec", "ScreenSpec", "SimulatorSpec", "SinkSpec", "SourceSpec",
     ),
+    "contracts.status": ("by_status", "quota_headers", "retry_after"),
     "errors": ("Stopped", "UsageError"),
     "model.answers": ("Absent", "Answer", "Cause", "Found", "Outcome", "State", "Unanswered", "Unknown"),
     "model.claims": (
         "Address", "Candidate", "Claim", "CompanyProfile", "NameMatch", "OfficerAppointment", "PersonalAddress",
-        "PreviousName", "Provenance", "SignificantControl",
+        "PreviousName", "Provenance", "SignificantControl", "register_name",
     ),
     "model.lead": (
         "AccountLink", "Check", "Company", "Compliance", "Contact", "Evidence", "Executive", "InputRows", "Lead",
@@ -140,7 +150,7 @@ _HOME = {
     ),
     "model.subjects": ("Account", "BadCompanyNumber", "CompanyNumber", "Host", "NameQuery", "OfficerId", "Subject"),
     "registry.simulators": ("installed_simulators",),
-    "secrets": ("Secret",),
+    "secrets": ("Secret", "data_dir"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -151,9 +161,11 @@ __all__ = [
     "AccountLink",
     "Address",
     "Answer",
+    "ApiConfig",
     "ApiSpec",
     "AuthKind",
     "BadCompanyNumber",
+    "BirthKey",
     "CacheSpec",
     "Candidate",
     "Case",
@@ -187,6 +199,7 @@ __all__ = [
     "Lifetime",
     "Lookup",
     "Malformed",
+    "Maybe",
     "Meaning",
     "Meter",
     "NameMatch",
@@ -199,11 +212,13 @@ __all__ = [
     "Operation",
     "Outcome",
     "Ownership",
+    "Paging",
     "Permit",
     "PermitExpired",
     "PersonName",
     "PersonalAddress",
     "Plugin",
+    "PostcodeKey",
     "PreviousName",
     "Priority",
     "Provenance",
@@ -240,12 +255,20 @@ __all__ = [
     "Target",
     "Unanswered",
     "Unknown",
+    "Unreadable",
     "UsageError",
     "Verdict",
     "Window",
     "Wish",
+    "by_status",
+    "data_dir",
+    "day",
     "hookimpl",
     "installed_simulators",
+    "name_match",
+    "quota_headers",
+    "register_name",
+    "retry_after",
 ]
 
 

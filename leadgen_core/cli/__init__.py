@@ -20,7 +20,7 @@ _COMMANDS = {
     "discover": ("leadgen_core.cli.discover", "Companies from a source that can list them, for run to read."),
     "doctor": ("leadgen_core.cli.doctor", "Plugins, configuration, credentials, reachability, quota left."),
     "explain": ("leadgen_core.cli.explain", "The evidence and the reasons of one lead."),
-    "plugins": ("leadgen_core.cli.plugins", "What is installed, and what each plugin declares."),
+    "plugins": ("leadgen_core.cli.plugins", "What is installed, what each plugin declares, how to make one."),
     "run": ("leadgen_core.cli.run", "Find, prove, score and deliver leads: the main job."),
     "schema": ("leadgen_core.cli.schema", "JSON Schema of a lead or of the configuration."),
 }

@@ -6,12 +6,32 @@ signed, what its status codes mean, what its quota headers say, what may be kept
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
+
+from leadgen_core.contracts.keeping import Keyed, Maybe, Shape, keeper
+from leadgen_core.contracts.messages import (
+    Exhausted,
+    Failed,
+    Malformed,
+    Meaning,
+    Nothing,
+    Ok,
+    RawReply,
+    Refused,
+    Request,
+    RetryAt,
+    Window,
+)
+from leadgen_core.contracts.status import by_status
+
+if TYPE_CHECKING:
+    from leadgen_core.contracts.lookup import Lookup
 
 __all__ = [
     "ApiSpec",
@@ -26,26 +46,13 @@ __all__ = [
     "Nothing",
     "Ok",
     "Operation",
+    "Paging",
     "RawReply",
     "Refused",
     "Request",
     "RetryAt",
     "Window",
 ]
-
-
-# --- what is asked ----------------------------------------------------------------------------------------
-
-
-@frozen
-class Request:
-    """One HTTP request: a path below the API's base URL and its query. The gateway adds the rest."""
-
-    path: str
-    params: Mapping[str, str] = field(factory=dict)
-    method: str = "GET"
-    headers: Mapping[str, str] = field(factory=dict)
-    json: Any = None
 
 
 @frozen
@@ -63,99 +70,40 @@ class Lifetime:
 
 
 @frozen
+class Paging:
+    """How an API turns pages: ``member`` of a body is the value of the query's ``parameter`` for the next page.
+
+    On the last page that member is null, or not there. (An API that counts, or links, needs a function:
+    ``ctx.pages(first, following)``.)
+    """
+
+    parameter: str
+    member: str
+
+
+@frozen
 class Operation:
     """One kind of call: its class of data and whether it may be sent again.
 
-    ``timeout`` bounds one attempt in seconds; ``max_bytes`` bounds the body.
+    ``timeout`` bounds one attempt in seconds; ``max_bytes`` bounds the body. The rest is for an API that needs
+    no code of its own to be asked and understood:
+
+    - ``path``: below the base URL, with names in braces for its variable parts (``/members/{number}``), so that
+      :meth:`ApiSpec.get` can make a lookup of it;
+    - ``keep``: the shape of what may be kept of an ``Ok`` body (:mod:`leadgen_core.contracts.keeping`);
+    - ``nothing``: members of the JSON object with which a 404 says that there is no such thing; without them a
+      404 is malformed;
+    - ``paging``: how ``ctx.pages`` finds the next page.
     """
 
     lifetime: str
     idempotent: bool = True
     timeout: float = 20.0
     max_bytes: int = 8 * 1024 * 1024
-
-
-# --- what the answer means --------------------------------------------------------------------------------
-
-
-@frozen
-class RawReply:
-    """What came over the wire: ``headers`` with lower-case names, ``body`` parsed JSON where it is JSON.
-
-    ``is_json`` tells whether it was; otherwise ``body`` is bytes. ``received_at`` is the time of arrival by
-    the server's ``Date`` (epoch seconds), or by our clock when there is none.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-    is_json: bool
-    received_at: float
-
-
-@frozen
-class Ok:
-    """The answer holds what was asked for."""
-
-
-@frozen
-class Nothing:
-    """The upstream says that there is no such thing. ``ctx.ask`` returns this too: see ``Reply.nothing``."""
-
-
-@frozen
-class RetryAt:
-    """Refused for now by a quota; ``at`` is when to ask again (epoch seconds, server's clock), None: unknown."""
-
-    at: float | None = None
-
-
-@frozen
-class Failed:
-    """The upstream failed (5xx, broken connection). The breaker counts it; idempotent calls are repeated."""
-
-    because: str = ""
-
-
-@frozen
-class Exhausted:
-    """A quota that this run cannot outwait (a day's) is used up until then (epoch seconds)."""
-
-    until: float
-
-
-@frozen
-class Refused:
-    """Refused for good: wrong key, no permission. ``mend`` says in one sentence what the operator can do."""
-
-    mend: str
-
-
-@frozen
-class Malformed:
-    """The answer is none that the documentation allows."""
-
-    because: str = ""
-
-
-Meaning = Ok | Nothing | RetryAt | Failed | Exhausted | Refused | Malformed
-
-
-# --- quota ------------------------------------------------------------------------------------------------
-
-
-@frozen
-class Window:
-    """A quota: ``limit`` calls in ``length`` seconds.
-
-    As the server states it, ``remaining`` calls are left and the window ends at ``resets_at`` (epoch seconds
-    by the server's clock, usually whole seconds); both are None where only the rule is known.
-    """
-
-    limit: int
-    length: float
-    remaining: int | None = None
-    resets_at: float | None = None
+    path: str | None = field(default=None, kw_only=True)
+    keep: Shape = field(default=None, kw_only=True)
+    nothing: Mapping[str, Any] | None = field(default=None, kw_only=True)
+    paging: Paging | None = field(default=None, kw_only=True)
 
 
 # --- credentials ------------------------------------------------------------------------------------------
@@ -184,8 +132,36 @@ class Credential:
     kind_field: str | None = None
 
 
-Keyed = Callable[[str], str]
-"""The HMAC of a text under the installation's key: equal for equal texts, useless without the key."""
+_VARIABLE = re.compile(r"\{([A-Za-z_]\w*)\}")
+
+
+def _classify(spec: ApiSpec) -> Callable[[str, RawReply], Meaning]:
+    """By status code; see :func:`by_status`."""
+    refused = "it asks for one, and none is declared" if spec.credential is None else f"check {spec.credential.field}"
+    operations, who = spec.operations, spec.controller
+
+    def classify(operation: str, reply: RawReply) -> Meaning:
+        return by_status(reply, who=who, nothing=operations[operation].nothing, refused=refused)
+
+    return classify
+
+
+def _redact(spec: ApiSpec) -> Callable[[str, Any, Keyed], Any]:
+    """By the operations' shapes, of which each must have one: nothing is kept by accident."""
+    keepers = {}
+    for name, operation in spec.operations.items():
+        if operation.keep is None:
+            raise ValueError(f"{spec.name}.{name}: say in keep what may be kept of its answers, or give redact")
+        keepers[name] = keeper(operation.keep)
+        shape = operation.keep.shape if isinstance(operation.keep, Maybe) else operation.keep
+        paging = operation.paging
+        if paging is not None and not (isinstance(shape, dict) and paging.member in shape):
+            raise ValueError(f"{spec.name}.{name}: keep drops {paging.member}, by which its pages are turned")
+
+    def redact(operation: str, body: Any, keyed: Keyed) -> Any:
+        return keepers[operation](body, keyed)
+
+    return redact
 
 
 @frozen(kw_only=True)
@@ -200,10 +176,12 @@ class ApiSpec:
     - ``operations``: every operation that a :class:`Lookup` may name.
     - ``windows``: the quota rules before the server has said anything; ``read_windows(headers, received_at)``
       reads what it says. The config field ``quota_field`` (calls a window) caps both.
-    - ``classify(operation, reply)`` says what an answer means; network failures never reach it.
+    - ``classify(operation, reply)`` says what an answer means; network failures never reach it. Without one,
+      :func:`~leadgen_core.by_status` and the operations' ``nothing`` say it.
     - ``redact(operation, body, keyed)`` returns the part of an ``Ok`` body that may be kept. It runs before
       cache, recording or parser see the body; build a new object from what you need, so that what an API adds
-      tomorrow is dropped too. An exception in ``classify`` or ``redact`` makes the answer ``Malformed``.
+      tomorrow is dropped too. Without one, every operation has ``keep``. An exception in ``classify`` or
+      ``redact`` makes the answer ``Malformed``.
     - ``lifetimes``: by class of data, the provider's terms as code.
     - ``probe``: a harmless request with which ``leadgen doctor`` tests reachability and credential.
     """
@@ -212,8 +190,6 @@ class ApiSpec:
     controller: str
     base_url: str
     operations: Mapping[str, Operation]
-    classify: Callable[[str, RawReply], Meaning]
-    redact: Callable[[str, Any, Keyed], Any]
     lifetimes: Mapping[str, Lifetime]
     base_url_field: str = "base_url"
     credential: Credential | None = None
@@ -223,3 +199,26 @@ class ApiSpec:
     quota_field: str = "quota"
     price_usd: Mapping[str, float] = field(factory=dict)
     probe: tuple[str, Request] | None = None
+    classify: Callable[[str, RawReply], Meaning] = field(default=Factory(_classify, takes_self=True))
+    redact: Callable[[str, Any, Keyed], Any] = field(default=Factory(_redact, takes_self=True))
+
+    def get(self, operation: str, /, **values: object) -> Lookup:
+        """One GET of an operation that has a ``path``.
+
+        Values by the names in its braces fill them, quoted; the others are the query, those that are None left out.
+        Raises ``ValueError`` for an operation without path and for a name of the path that has no value.
+        """
+        from leadgen_core.contracts.lookup import Lookup
+
+        found = self.operations.get(operation)
+        if found is None or found.path is None:
+            raise ValueError(f"{self.name} declares no operation {operation} with a path")
+        query = {name: str(value) for name, value in values.items() if value is not None}
+
+        def fill(match: re.Match[str]) -> str:
+            value = query.pop(match[1], "")
+            if not value:
+                raise ValueError(f"{self.name}.{operation}: the path needs a value for {match[1]}")
+            return Lookup.segment(value)
+
+        return Lookup.get(self, operation, _VARIABLE.sub(fill, found.path), query)

@@ -50,6 +50,17 @@ class Lookup:
         request = Request(path, query)
         return cls(api, operation, key, lambda _keys: request)
 
+    def following(self, reply: Reply) -> Lookup | None:
+        """The lookup of the next page, as the operation's ``paging`` says; None after the last page."""
+        paging = self.api.operations[self.operation].paging
+        if paging is None:
+            raise ValueError(f"{self.api.name}.{self.operation} declares no paging: give pages a function")
+        turn = reply.body.get(paging.member) if isinstance(reply.body, dict) else None
+        if turn is None or turn == "":
+            return None
+        request = self.build([self.key])
+        return Lookup.get(self.api, self.operation, request.path, {**request.params, paging.parameter: turn})
+
     @staticmethod
     def segment(text: str) -> str:
         """The text as one segment of a path: nothing in it can change the path."""

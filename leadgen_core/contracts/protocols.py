@@ -68,18 +68,20 @@ class Context(Protocol):
         ...
 
     def pages(
-        self, first: Lookup, following: Callable[[Reply], Lookup | None], *, limit: int = 200
+        self, first: Lookup, following: Callable[[Reply], Lookup | None] | None = None, *, limit: int = 200
     ) -> AsyncIterator[Reply]:
         """The reply to ``first`` and to each following lookup, until ``following`` gives None.
 
+        Without ``following``, the operation's :class:`~leadgen_core.Paging` says how pages are turned.
         More than ``limit`` pages raise ``Unanswered(malformed)``: paging always ends.
         """
         ...
 
-    def keep(self, claims: Iterable[Claim]) -> None:
-        """Hand over claims at once, so that they survive if the rest of the answer does not come.
+    def keep(self, claims: Claim | Iterable[Claim]) -> None:
+        """Hand over a claim, or several, at once, so that they survive if the rest of the answer does not come.
 
-        They are part of whatever answer follows; claims in both are counted once.
+        They are part of whatever answer follows, so ``Found()`` is enough at the end; claims in both are counted
+        once.
         """
         ...
 

@@ -1,7 +1,10 @@
 """Specs: the records that hooks return. Cheap to make, printable, without any I/O.
 
 A ``factory`` is a string ``module:attribute``. It is imported and called as ``factory(config)`` when the run
-needs the object, so a hook imports nothing heavy; ``config`` is the plugin's ``Plugin.config`` instance.
+needs the object, so a hook imports nothing heavy; ``config`` is the plugin's ``Plugin.config`` instance. A class or
+function that takes no argument is called without. Of the kinds with one method it may be that method itself: a
+function ``async def answer(subject, ctx)`` is a source, ``score(lead, now)`` a scorer, ``resolve(case, draft)`` a
+resolver.
 """
 
 from __future__ import annotations

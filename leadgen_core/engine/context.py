@@ -64,7 +64,7 @@ class SourceContext:
         return known
 
     async def pages(
-        self, first: Lookup, following: Callable[[Reply], Lookup | None], *, limit: int = 200
+        self, first: Lookup, following: Callable[[Reply], Lookup | None] | None = None, *, limit: int = 200
     ) -> AsyncIterator[Reply]:
         lookup: Lookup | None = first
         for _ in range(limit):
@@ -72,12 +72,15 @@ class SourceContext:
                 return
             reply = await self.ask(lookup)
             yield reply
-            lookup = following(reply)
+            lookup = lookup.following(reply) if following is None else following(reply)
         if lookup is not None:
             raise Unanswered(Cause.MALFORMED, f"the list goes on after {limit} pages")
 
-    def keep(self, claims: Iterable[Claim]) -> None:
-        self.kept.extend(claims)
+    def keep(self, claims: Claim | Iterable[Claim]) -> None:
+        if isinstance(claims, Claim):
+            self.kept.append(claims)
+        else:
+            self.kept.extend(claims)
 
     def _pause(self) -> None:
         """Waiting for a quota can take minutes and is bounded by the gateway, so the source's clock stops."""

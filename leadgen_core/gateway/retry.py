@@ -6,19 +6,18 @@ answer that was classified and not on an exception, and nothing is built for a c
 
 from __future__ import annotations
 
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import NoReturn, Protocol
 
 from attrs import define
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import Exhausted, Failed, Malformed, Nothing, Ok, Refused, RetryAt
+from leadgen_core.contracts.status import retry_after
 from leadgen_core.events import Events, Throttled
 from leadgen_core.gateway.exchange import Call, Result, moment
 from leadgen_core.model.answers import Cause, Unanswered
 
-__all__ = ["Budget", "Retry", "retry_after"]
+__all__ = ["Budget", "Retry"]
 
 _BASE = 0.5
 """Seconds: the first back-off is drawn from 0 to this."""
@@ -85,7 +84,7 @@ class Retry:
             if isinstance(meaning, Failed):
                 failures += 1
                 wait = self._back_off(failures)
-                advice = retry_after(result)
+                advice = retry_after(result.headers, result.received_at)
                 if advice is not None:
                     wait = max(wait, advice)
                 if not call.operation.idempotent or failures > _FAILURES or wait > _PATIENCE or not self._budget.take():
@@ -126,20 +125,6 @@ def _end(result: Result) -> NoReturn:
     because = meaning.because if isinstance(meaning, Failed) else ""
     if not because and result.status is not None:
         because = f"the server answered {result.status}"
-    advice = retry_after(result)
+    advice = retry_after(result.headers, result.received_at)
     until = None if advice is None else moment(result.received_at + advice)
     raise Unanswered(Cause.TIMEOUT if result.timed_out else Cause.FAILED, because, until)
-
-
-def retry_after(result: Result) -> float | None:
-    """Seconds that the answer's ``Retry-After`` asks for (a number or a date, RFC 9110 §10.2.3); None without one."""
-    text = result.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        date = parsedate_to_datetime(text)
-        return max(0.0, date.replace(tzinfo=date.tzinfo or UTC).timestamp() - result.received_at)
-    except (ValueError, OverflowError):
-        return None

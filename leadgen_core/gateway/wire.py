@@ -22,6 +22,7 @@ from yarl import URL
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Failed, Keyed, Malformed, Meaning, Ok, RawReply
+from leadgen_core.contracts.keeping import Unreadable
 from leadgen_core.contracts.protocols import PermitExpired
 from leadgen_core.events import Attempt, Events
 from leadgen_core.gateway.exchange import OK, Call, ResentError, Result, Ticket
@@ -144,6 +145,8 @@ class Wire:
             return meaning, None
         try:
             return meaning, self._spec.redact(operation, raw.body, self._keyed)
+        except Unreadable as error:  # which names members, never what stood there
+            return Malformed(f"{operation}: {error}"), None
         except Exception as error:
             return Malformed(f"{operation}: redact raised {type(error).__name__}"), None
 

@@ -43,9 +43,12 @@ class State(StrEnum):
 
 @frozen
 class Found:
-    """The source found something. ``complete=False`` says that there may be more of it."""
+    """The source found something: ``claims``, and what it handed to ``ctx.keep``.
 
-    claims: Sequence[Claim]
+    ``complete=False`` says that there may be more of it.
+    """
+
+    claims: Sequence[Claim] = ()
     complete: bool = True
 
 
@@ -69,6 +72,7 @@ class Unknown:
 
 
 Answer = Found | Absent | Unknown
+"""What a source answers: one of three."""
 
 
 class Unanswered(Exception):

@@ -26,6 +26,7 @@ __all__ = [
     "PreviousName",
     "Provenance",
     "SignificantControl",
+    "register_name",
 ]
 
 Aim = str
@@ -199,3 +200,9 @@ class NameMatch(Claim):
 
     def puts_forward(self) -> tuple[Subject, ...]:
         return (self.number,)
+
+
+def register_name(surname: str, forenames: str | None = None, title: str | None = None) -> str:
+    """A person's name as the company register writes it, ``SURNAME, Forename Other, Dr``, which resolvers read."""
+    given = (text.strip() for text in (forenames or "", title or ""))
+    return ", ".join([surname.strip().upper(), *filter(None, given)])

@@ -15,6 +15,7 @@ import pluggy
 from attrs import fields, frozen, has
 
 from leadgen_core.contracts import hookspecs
+from leadgen_core.contracts.api import ApiSpec
 from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
 from leadgen_core.registry.failures import PluginFailed, failed
@@ -27,6 +28,7 @@ OLDEST_API_VERSION = 1
 _MAX_SPECS = 1000
 """More than anybody offers: it ends a hook that yields for ever."""
 _CORE = "leadgen-core"
+_QUOTA = fields(ApiSpec).quota_field.default
 
 
 @frozen
@@ -163,10 +165,23 @@ def _check(installed: Installed, plugin: Plugin, records: Iterable[Record]) -> N
             raise _broken(installed, f"{record.hook} gave two specs of the name {record.spec.name}")
         seen.add((record.hook, record.spec.name))
         spec = record.spec
-        if isinstance(spec, SourceSpec | DiscovererSpec) and spec.api is not None and spec.api.credential is not None:
-            key = spec.api.credential.field
-            if key not in {each.name for each in fields(plugin.config)}:
-                raise _broken(installed, f"the API of {spec.name} signs with {key}, a field that its config lacks")
+        if isinstance(spec, SourceSpec | DiscovererSpec) and spec.api is not None:
+            _check_fields(installed, plugin, spec.name, spec.api)
+
+
+def _check_fields(installed: Installed, plugin: Plugin, name: str, api: ApiSpec) -> None:
+    """The config has the fields that the API's spec counts on; without ``quota`` it just cannot be capped."""
+    known = {each.name for each in fields(plugin.config)}
+    wanted = {api.base_url_field: "is placed by"}
+    if api.quota_field != _QUOTA:
+        wanted[api.quota_field] = "is capped by"
+    if api.credential is not None:
+        wanted[api.credential.field] = "signs with"
+        if api.credential.kind_field is not None:
+            wanted[api.credential.kind_field] = "chooses how to sign by"
+    for key, what in wanted.items():
+        if key not in known:
+            raise _broken(installed, f"the API of {name} {what} {key}, a field that its config lacks")
 
 
 def _broken(installed: Installed, because: str) -> PluginFailed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from difflib import get_close_matches
-from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
@@ -26,6 +25,7 @@ from leadgen_core.contracts.specs import (
 from leadgen_core.errors import UsageError
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
+from leadgen_core.registry.making import make
 
 __all__ = ["Note", "Offer", "Plugins"]
 
@@ -46,15 +46,14 @@ class Offer(Generic[S]):
         return f"{self.plugin.name}.{self.spec.name}"
 
     def make(self) -> Any:
-        """Import the factory and call it with the configuration.
+        """Import the factory and make the object of it.
 
         Raises :class:`PluginFailed`; a :class:`~leadgen_core.UsageError` of the factory is let through, since
         it is meant for the operator.
         """
-        module, _, attribute = self.spec.factory.partition(":")
         doing = f"making {self.question}"
         try:
-            made = getattr(import_module(module), attribute)(self.config)
+            made = make(self.spec, self.config)
         except UsageError:
             raise
         except (Exception, SystemExit) as exc:

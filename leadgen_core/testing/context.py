@@ -11,6 +11,7 @@ import orjson
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import Exhausted, Failed, Malformed, Nothing, Ok, RawReply, Refused, Request, RetryAt
+from leadgen_core.contracts.keeping import Unreadable
 from leadgen_core.contracts.lookup import Lookup, Reply
 from leadgen_core.engine.context import SourceContext
 from leadgen_core.model.answers import Cause, Unanswered
@@ -76,6 +77,8 @@ class _Script:
         try:
             meaning = lookup.api.classify(lookup.operation, raw)
             body: Any = lookup.api.redact(lookup.operation, raw.body, _keyed) if isinstance(meaning, Ok) else None
+        except Unreadable as error:
+            raise Unanswered(Cause.MALFORMED, f"{lookup.operation}: {error}") from error
         except Exception as error:
             raise Unanswered(Cause.MALFORMED, f"the answer cannot be read: {type(error).__name__}") from error
         if not isinstance(meaning, Ok | Nothing):

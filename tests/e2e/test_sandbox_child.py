@@ -186,7 +186,7 @@ def test_a_plugin_that_cannot_be_pointed_anywhere_is_refused(home: Home, registe
     env = {"CHILD_LINE": line(register, parish={"base_url": register.base_url, "token": "x"})}
     done = home.leadgen("run", "in.csv", "--plugins", f"{PLUGINS},parish", "--sandbox", env=env)
     assert done.code == 2
-    assert "parish.base_url cannot be pointed at the sandbox" in done.err
+    assert "the API of pages is placed by base_url, a field that its config lacks" in done.err
     assert not (home.path / "leads.jsonl").exists()
     assert gone(home)
 

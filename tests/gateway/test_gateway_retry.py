@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadgen_core.contracts.api import Exhausted, Failed, Malformed, Nothing, Refused, Request, RetryAt
+from leadgen_core.contracts.status import retry_after
 from leadgen_core.events import Throttled
 from leadgen_core.gateway.exchange import OK, Call, Result
-from leadgen_core.gateway.retry import Budget, Retry, retry_after
+from leadgen_core.gateway.retry import Budget, Retry
 from leadgen_core.model.answers import Cause, Unanswered
 from leadgen_core.testing import VirtualClock
 from tests.gateway.gateway_kit import ACME, DATE, SERVER_TIME, Recorder
@@ -198,9 +199,9 @@ async def test_the_budget_belongs_to_the_run_and_refusals_are_not_counted() -> N
     ],
 )
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
-    assert retry_after(Result(Failed(), headers={"retry-after": text}, received_at=SERVER_TIME)) == seconds
+    assert retry_after({"retry-after": text}, SERVER_TIME) == seconds
 
 
 @given(st.text())
 def test_no_retry_after_raises(text: str) -> None:
-    retry_after(Result(Failed(), headers={"retry-after": text}, received_at=SERVER_TIME))
+    retry_after({"retry-after": text}, SERVER_TIME)

@@ -40,6 +40,7 @@ ACME = ApiSpec(
 
 @frozen(kw_only=True)
 class Config:
+    base_url: str | None = None
     api_key: Secret | None = None
     quota: int = field(default=5)
 

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from attrs.validators import ge
 
 from leadgen_core import (
+    Credential,
     DiscovererSpec,
     NoConfig,
     Plugin,
@@ -164,7 +165,13 @@ def _endless() -> Iterator[SourceSpec]:
 
 
 @frozen
+class Placeless:
+    api_key: str | None = None
+
+
+@frozen
 class Keyless:
+    base_url: str | None = None
     other: str = ""
 
 
@@ -206,6 +213,18 @@ BREACHES: dict[str, tuple[object, str]] = {
     "key without a field": (
         hooks(_named("leadgen_sources", [source("one", api=ACME)]), plugin=Plugin(api_version=1, config=Keyless)),
         "the API of one signs with api_key, a field that its config lacks",
+    ),
+    "API that cannot be pointed elsewhere": (
+        hooks(_named("leadgen_sources", [source("one", api=ACME)]), plugin=Plugin(api_version=1, config=Placeless)),
+        "the API of one is placed by base_url, a field that its config lacks",
+    ),
+    "cap without a field": (
+        hooks(_named("leadgen_sources", [source("one", api=evolve(ACME, quota_field="calls"))])),
+        "the API of one is capped by calls, a field that its config lacks",
+    ),
+    "choice of signing without a field": (
+        hooks(_named("leadgen_sources", [source("one", api=evolve(ACME, credential=Credential(kind_field="auth")))])),
+        "the API of one chooses how to sign by auth, a field that its config lacks",
     ),
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ import pytest_asyncio
 from aiohttp import web
 
 KEY = "guild-key-that-is-secret"
+_HITS = {"Example Limited": [{"number": "1234567", "name": "EXAMPLE LTD", "postcode": "LS1 1AA"}]}
 
 
 class Guild:
@@ -30,13 +31,17 @@ class Guild:
 
     async def answer(self, request: web.Request) -> web.Response:
         place = request.path_qs
+        if request.path == "/search":
+            return web.json_response({"members": _HITS.get(request.query["name"], [])})
         self.asked[place] += 1
         self.keys.add(request.headers.get("X-Guild-Key", ""))
         if not place.startswith("/members/01234567"):
             return web.json_response({"error": "no such member"}, status=404)
         if place == "/members/01234567":
-            return web.json_response({"name": "EXAMPLE LTD"})
-        if place == "/members/01234567/officers?page=1":
+            return web.json_response({"name": "EXAMPLE LTD", "founded": "2014-12-30"})
+        if place == "/members/01234567/accounts":
+            return web.json_response({"error": "no accounts"}, status=404)
+        if place == "/members/01234567/officers":
             if self.asked[place] == 1:
                 return web.json_response({}, status=429, headers={"Retry-After": "1"})
             return web.json_response({"officers": [_officer("Smith", "master")], "next": 2})
@@ -98,7 +103,9 @@ async def _leadgen(*arguments: str, cwd: Path, path: str, **environ: str) -> tup
 
 
 async def test_a_run_with_a_register_of_a_third_party(guild: Guild, installed: str, tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text("company_number,our_ref\n1234567,A-17\n00000006,A-18\n")
+    (tmp_path / "in.csv").write_text(
+        "company_number,name,our_ref\n,Example Limited,A-17\n00000006,,A-18\n,Nobody Ltd,A-19\n"
+    )
     code, output = await _leadgen(
         "run",
         "in.csv",
@@ -114,6 +121,7 @@ async def test_a_run_with_a_register_of_a_third_party(guild: Guild, installed: s
     (lead,) = (json.loads(line) for line in (tmp_path / "leads.jsonl").read_bytes().splitlines())
     assert lead["company"]["number"] == "01234567"
     assert lead["company"]["name"] == "EXAMPLE LTD"
+    assert lead["company"]["incorporated_on"] == "2014-12-30"
     (person,) = lead["executives"]
     assert person["name"]["full"] == "Jane Smith"
     assert person["roles"] == [{"role": "director", "since": "2015-06-01", "before": None}]
@@ -121,13 +129,14 @@ async def test_a_run_with_a_register_of_a_third_party(guild: Guild, installed: s
     assert lead["outcomes"]["guild-register.members"]["state"] == "found"
     assert lead["input"]["columns"] == {"our_ref": "A-17"}
 
-    (reject,) = (json.loads(line) for line in (tmp_path / "leads.jsonl.rejects.jsonl").read_bytes().splitlines())
-    assert (reject["state"], reject["rows"]) == ("absent", [3])
+    rejects = [json.loads(line) for line in (tmp_path / "leads.jsonl.rejects.jsonl").read_bytes().splitlines()]
+    assert [(reject["state"], reject["rows"]) for reject in rejects] == [("absent", [3]), ("absent", [4])]
 
     assert guild.keys == {KEY}
     assert guild.asked == {
         "/members/01234567": 1,
-        "/members/01234567/officers?page=1": 2,
+        "/members/01234567/accounts": 1,
+        "/members/01234567/officers": 2,
         "/members/01234567/officers?page=2": 1,
         "/members/00000006": 1,
     }

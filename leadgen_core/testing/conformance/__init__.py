@@ -6,6 +6,7 @@ them; beside these, one module for each kind. ``leadgen plugins check`` prints w
 
 from leadgen_core.testing.conformance.check import Broken, Check, NotChecked, checks_of
 from leadgen_core.testing.conformance.examine import Finding, examine
+from leadgen_core.testing.conformance.samples import samples_of
 from leadgen_core.testing.conformance.specimen import Samples, Specimen, specimens_of
 from leadgen_core.testing.conformance.suite import conformance
 
@@ -19,5 +20,6 @@ __all__ = [
     "checks_of",
     "conformance",
     "examine",
+    "samples_of",
     "specimens_of",
 ]

@@ -6,7 +6,7 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("scorers",)
+MODULES = ("caches", "leases", "limiters", "resolvers", "scorers", "screens", "sinks")
 """Below ``leadgen_core.testing.conformance``."""
 
 

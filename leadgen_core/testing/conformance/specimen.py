@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from attrs import evolve, field, fields, frozen
+from attrs import NOTHING, evolve, field, fields, frozen
 
-from leadgen_core.contracts.api import RawReply, Request
+from leadgen_core.contracts.api import ApiSpec, RawReply, Request
+from leadgen_core.contracts.protocols import Target
 from leadgen_core.contracts.specs import Spec
+from leadgen_core.model.lead import Executive
 from leadgen_core.model.subjects import Subject
+from leadgen_core.registry.making import make
 from leadgen_core.registry.opening import Opened
 from leadgen_core.secrets import Secret
 
@@ -23,12 +26,21 @@ class Samples:
 
     - ``subjects``: by the name of a source, subjects of which its API knows something;
     - ``script``: what the API answers to a request, for a source without a simulator;
-    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database).
+    - ``config``: fields of the plugin's config that must be set for it to work (a URL of a test database);
+    - ``stranger``: for a cache in a shared store: puts something of somebody else's into the same store, and says
+      when asked whether it is still there;
+    - ``output``: what stands in a sink's output, if that is no file or its bytes differ each time;
+    - ``suppressed``: people whom a screen must take out;
+    - ``real_time``: do not move the clock: lifetimes are kept by a store with a clock of its own.
     """
 
     subjects: Mapping[str, tuple[Subject, ...]] = field(factory=dict)
     script: Callable[[Request], RawReply] | None = None
     config: Mapping[str, Any] = field(factory=dict)
+    stranger: Callable[[], AbstractAsyncContextManager[Callable[[], Awaitable[bool]]]] | None = None
+    output: Callable[[Target], Any] | None = None
+    suppressed: tuple[Executive, ...] = ()
+    real_time: bool = False
 
 
 @frozen(kw_only=True)
@@ -47,13 +59,18 @@ class Specimen:
         return name if self.spec is None else f"{name}.{self.spec.name}"
 
     def config(self, **changes: Any) -> Any:
-        """The plugin's config: defaults, the samples' values, then ``changes``; secrets get a value of the suite's."""
+        """The plugin's config: defaults, the samples' values, then ``changes``; keys get a value of the suite's.
+
+        A secret that signs nothing and has a default, such as the URL of a store, keeps it.
+        """
         kind = self.opened.plugin.config
+        apis = [getattr(record.spec, "api", None) for record in self.opened.records]
+        keys = {api.credential.field for api in apis if isinstance(api, ApiSpec) and api.credential is not None}
         given: dict[str, Any] = {}
         for each in fields(kind):
             if each.name in self.samples.config:
                 given[each.name] = self.samples.config[each.name]
-            elif "Secret" in str(each.type):
+            elif "Secret" in str(each.type) and (each.name in keys or each.default is NOTHING):
                 given[each.name] = Secret(SECRET)
         return evolve(kind(**given), **changes)
 
@@ -61,8 +78,7 @@ class Specimen:
         """What the spec's factory makes of the config."""
         if self.spec is None:
             raise ValueError("a plugin as a whole has no factory")
-        module, _, attribute = self.spec.factory.partition(":")
-        return getattr(import_module(module), attribute)(self.config(**changes))
+        return make(self.spec, self.config(**changes))
 
 
 SECRET = "conformance-secret-Zq3vT9"  # noqa: S105 - no key of anybody's

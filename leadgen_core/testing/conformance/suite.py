@@ -14,6 +14,7 @@ from typing import Any
 from leadgen_core.registry import Registry
 from leadgen_core.testing.conformance.check import Check, checks_of
 from leadgen_core.testing.conformance.examine import FAILED, NOT_CHECKED, judge
+from leadgen_core.testing.conformance.samples import samples_of
 from leadgen_core.testing.conformance.specimen import Samples, Specimen, specimens_of
 
 __all__ = ["conformance"]
@@ -22,15 +23,19 @@ __all__ = ["conformance"]
 def conformance(plugin: str, samples: Samples | None = None, *, module: object | None = None) -> type:
     """A test class: one test for each check on each thing that the plugin offers.
 
-    ``plugin`` is an installed plugin's name; with ``module`` nothing need be installed. A check that cannot be made
+    ``plugin`` is an installed plugin's name; with ``module`` nothing need be installed. Without ``samples`` they are
+    ``SAMPLES`` of the plugin's module ``samples``, if it has one. A check that cannot be made
     is a skipped test that says why.
     """
     import pytest
 
     registry = Registry.discover() if module is None else Registry.of([(plugin, module, f"leadgen-{plugin}", "0")])
+    opened = registry.open(plugin)
+    if samples is None:
+        samples = samples_of(opened)
     cases = [
         pytest.param(check, specimen, id=f"{specimen.question}-{check.id}")
-        for specimen in specimens_of(registry.open(plugin), samples)
+        for specimen in specimens_of(opened, samples)
         for check in checks_of(specimen.hook)
     ]
 

@@ -1,37 +1,35 @@
-"""guild-register: members of the Guild and their officers, from an invented register."""
+"""guild-register: members of the Guild, their officers and accounts, from an invented register."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
+import leadgen_core as lg
 
-from leadgen_core import CompanyNumber, CompanyProfile, OfficerAppointment, Plugin, Secret, SourceSpec, hookimpl
-
-
-@frozen(kw_only=True)
-class Config:
-    """The section ``[guild-register]``."""
-
-    base_url: str = "https://api.guild-register.example"
-    api_key: Secret | None = None
-    quota: int | None = None
+PLUGIN = lg.Plugin(api_version=1, config=lg.ApiConfig)
+_SOURCE = "leadgen_guild_register.source"
 
 
-PLUGIN = Plugin(api_version=1, config=Config)
+@lg.hookimpl
+def leadgen_sources() -> Iterable[lg.SourceSpec]:
+    """``guild-register.members`` is asked about a company number, ``guild-register.search`` about a name."""
+    from leadgen_guild_register.api import GUILD
 
-
-@hookimpl
-def leadgen_sources() -> Iterable[SourceSpec]:
-    """One source: the question ``guild-register.members``, asked about a company number."""
-    from leadgen_guild_register.source import GUILD
-
-    yield SourceSpec(
+    yield lg.SourceSpec(
         name="members",
-        factory="leadgen_guild_register.source:Members",
-        asks=CompanyNumber,
-        yields=(CompanyProfile, OfficerAppointment),
+        factory=f"{_SOURCE}:members",
+        asks=lg.CompanyNumber,
+        yields=(lg.CompanyProfile, lg.OfficerAppointment),
         api=GUILD,
-        calls=2,
+        calls=3,
         categories=("name", "role", "keyed hash of month and year of birth"),
     )
+    yield lg.SourceSpec(
+        name="search", factory=f"{_SOURCE}:search", asks=lg.NameQuery, yields=(lg.NameMatch,), api=GUILD
+    )
+
+
+@lg.hookimpl
+def leadgen_simulators() -> Iterable[lg.SimulatorSpec]:
+    """The Guild's API over invented companies, for ``--sandbox`` and for tests."""
+    yield lg.SimulatorSpec(name="guild", factory="leadgen_guild_register.simulator:Simulator", api="guild-register")

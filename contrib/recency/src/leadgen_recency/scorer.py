@@ -48,7 +48,7 @@ def _events(lead: Lead) -> Iterator[tuple[str, date]]:
             yield "renamed", name.ceased_on
     for executive in lead.executives:
         for role in executive.roles:
-            if role.since is not None and (founded is None or role.since > founded + _FIRST_APPOINTMENTS):
+            if role.since is not None and (founded is None or role.since - founded > _FIRST_APPOINTMENTS):
                 yield "executive appointed", role.since
 
 

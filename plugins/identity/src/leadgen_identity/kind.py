@@ -40,7 +40,8 @@ _DOTTED = re.compile(r"\s((?:[^\W\d_]\.\s?){1,4}[^\W\d_]\.?|[^\W\d_]/[^\W\d_])$"
 _ORDINAL = re.compile(r"2nd|3rd|4th")
 _SIGNS = re.compile(r"[&+@#/\\*!?%£$€®™©=_<>|]")
 _WEB = re.compile(r"\b(?:www|https?)\b|\.(?:com|co|org|net|uk|io|biz|info|eu|gov|ac)\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"[^\W\d_]{2,}'s\b|[^\W\d_]{3,}s'(?:\s|$)", re.IGNORECASE)
+# No open-ended repeat before the sign: on a long word, search would take time that grows with its square.
+_POSSESSIVE = re.compile(r"[^\W\d_]{2}'s\b|[^\W\d_]{3}s'(?:\s|$)", re.IGNORECASE)
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _CAMEL_NAME = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Da|Du|Del|La|Le|Lo|Van|Von|Ap|St|San)[A-Z][a-z]*")
 _VOWEL = re.compile(r"[aeiouy]|[^\x00-\x7f]", re.IGNORECASE)

@@ -26,9 +26,9 @@ class Frame(BaseSerializer):  # type: ignore[misc]
             return orjson.dumps(value)
         return _MARK + orjson.dumps(value)
 
-    def loads(self, value: bytes | None) -> Any:
+    def loads(self, value: object) -> Any:
         """The value, None (a miss) for what this class has not written. Never raises."""
-        if value is None:
+        if not isinstance(value, bytes):
             return None
         try:
             if value.startswith(_MARK):

@@ -71,10 +71,12 @@ class RedisLease:
     All calls of a process travel together over one connection, so a thousand waiters cost one. A holder that is
     gone is noticed when its lease ends. A failure is shared for two seconds: a process that arrives in that time
     is refused the lease, and its wait returns that failure at once.
+
+    ``pace`` is what waiters pause and count their patience by; how long a lease lasts is Redis's to say.
     """
 
-    def __init__(self, config: Config | None = None, *, clock: Clock | None = None) -> None:
-        self._clock = clock or Clock()
+    def __init__(self, config: Config | None = None, *, pace: Clock | None = None) -> None:
+        self._clock = pace or Clock()
         self._connection = Connection(config or Config())
         self._prefix = f"{self._connection.prefix}:"
         self._take = Script(self._connection, _TAKE)

@@ -1,4 +1,4 @@
-"""``leadgen plugins``: what is installed, from metadata alone, and what one plugin declares."""
+"""``leadgen plugins show``: what one plugin declares."""
 
 from __future__ import annotations
 
@@ -13,43 +13,10 @@ if TYPE_CHECKING:
     from leadgen_core.contracts.specs import Spec
     from leadgen_core.registry.opening import Opened
 
-__all__ = ["command"]
+__all__ = ["show"]
 
 
-@click.group("plugins")
-def command() -> None:
-    """What is installed, and what each plugin declares."""
-
-
-@command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_(as_json: bool) -> None:
-    """List the installed plugins. Nothing of them is imported."""
-    from leadgen_core.registry import Registry
-
-    registry = Registry.discover(environ())
-    for note in registry.notes:
-        click.echo(note, err=True)
-    if as_json:
-        import json
-
-        found = [
-            {"name": each.name, "distribution": each.distribution, "version": each.version, "module": each.value}
-            for each in registry.installed
-        ]
-        click.echo(json.dumps(found, indent=2))
-        return
-    if not registry.installed:
-        click.echo("no plugin is installed; try: pip install leadgen-companies-house", err=True)
-        return
-    twice = [name for name in registry.names if sum(each.name == name for each in registry.installed) > 1]
-    width = max(len(each.name) for each in registry.installed)
-    for each in registry.installed:
-        clash = "  offered twice: uninstall one" if each.name in twice else ""
-        click.echo(f"{each.name:<{width}}  {each.distribution} {each.version}{clash}")
-
-
-@command.command("show")
+@click.command("show")
 @click.argument("name")
 def show(name: str) -> None:
     """Show what the plugin NAME declares: sources, APIs, quotas, personal data, configuration."""
