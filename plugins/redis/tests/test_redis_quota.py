@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 
 import pytest
+from attrs import evolve
 from leadgen_redis import Config
 from leadgen_redis.quota.gauge import Pace
 from leadgen_redis.quota.limiter import SharedLimiter
 
 from leadgen_core import Clock, Meter, Permit, PermitExpired, Priority, Secret, Window, Wish
-from plugins.redis.tests.redis_kit import redis_url
 
 DATE = 1_769_778_862.0
 METER = Meter("register", "key-1", (Window(10, 300.0),))
@@ -37,16 +36,16 @@ class Skewed(Clock):
 class Office:
     """Some limiters of one prefix, and callers at them."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.prefix = f"test-{uuid.uuid4().hex[:10]}"
+    def __init__(self, config: Config) -> None:
+        self.config = config
         self.clocks: list[Skewed] = []
         self.limiters: list[SharedLimiter] = []
         self.tasks: list[asyncio.Task[Permit]] = []
 
     def open(self, **pace: object) -> SharedLimiter:
         self.clocks.append(Skewed())
-        config = Config(url=Secret(self.url), prefix=self.prefix, max_connections=4 + len(self.limiters))
+        # A configuration of its own has connections of its own, as another process would.
+        config = evolve(self.config, max_connections=4 + len(self.limiters))
         limiter = SharedLimiter(config, clock=self.clocks[-1], pace=Pace(**pace))  # type: ignore[arg-type]
         self.limiters.append(limiter)
         return limiter
@@ -68,8 +67,8 @@ class Office:
 
 
 @pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    office = Office(await redis_url())
+async def office(config: Config) -> AsyncIterator[Office]:
+    office = Office(config)
     yield office
     for task in office.tasks:
         task.cancel()
@@ -193,7 +192,7 @@ async def test_closing_ends_who_waits_and_gives_back(office: Office) -> None:
     await office.served(office.ask(second), 1)
 
 
-async def test_without_a_first_contact_nobody_sends(unused_tcp_port_factory: object = None) -> None:
+async def test_without_a_first_contact_nobody_sends() -> None:
     limiter = SharedLimiter(Config(url=Secret("redis://127.0.0.1:1/0")))
     asked = asyncio.create_task(limiter.acquire(METER))
     await asyncio.sleep(0.3)

@@ -75,6 +75,4 @@ def leadgen_leases() -> Iterable[LeaseSpec]:
 @hookimpl
 def leadgen_rate_limiters() -> Iterable[RateLimiterSpec]:
     """The quota that processes share."""
-    return (
-        RateLimiterSpec(name="redis", factory="leadgen_redis.quota.limiter:SharedLimiter", shared=True, auto=False),
-    )
+    return (RateLimiterSpec(name="redis", factory="leadgen_redis.quota.limiter:shared", shared=True, auto=False),)

@@ -7,7 +7,7 @@ from leadgen_redis import Config
 from leadgen_redis.quota.gauge import Pace, SharedGauge
 from leadgen_redis.quota.link import Link
 
-__all__ = ["SharedLimiter"]
+__all__ = ["SharedLimiter", "shared"]
 
 
 class SharedLimiter:
@@ -45,3 +45,8 @@ class SharedLimiter:
         for gauge in self._gauges.values():
             await gauge.aclose()
         await self._link.aclose()
+
+
+def shared(config: Config) -> SharedLimiter:
+    """The limiter as it is offered: its time is Redis's and goes on whatever a clock of ours says."""
+    return SharedLimiter(config)
