@@ -112,7 +112,7 @@ local function count(w, stated, heard)
   local known, level, at = w.counted, counted, s.tick
   -- What was heard since this request was sent may be newer than what it tells.
   for _, top in ipairs(w.tops) do
-    if top[1] >= heard.sent and top[2] > level then
+    if top[1] > heard.sent and top[2] > level then
       level, at = top[2], top[1]
       break
     end
@@ -167,8 +167,9 @@ local function bound(w, stated, heard, still_open)
       w.stated_end = math.min(w.stated_end, ends)
     end
   end
-  local ends
-  if w.careful and w.stated_end < INF then ends = math.max(w.own, w.stated_end) else ends = math.min(w.own, w.stated_end) end
+  -- Rounding makes the two differ by a second or two; a reset that is much sooner is of a window that others opened.
+  local ends = math.min(w.own, w.stated_end)
+  if w.careful and w.stated_end < INF and w.stated_end > w.own - 2 * SECOND then ends = math.max(w.own, w.stated_end) end
   if w.sliding and w.log[1] then ends = math.min(ends, w.log[1][2] + w.length) end
   w.ends = ends + margin(w)
 end
