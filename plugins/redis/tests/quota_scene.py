@@ -166,8 +166,10 @@ class Scene:
             "name": f"p{len(self.processes)}", "rule": [LIMIT, LENGTH],
         }  # fmt: skip
         script = Path(__file__).with_name("quota_process.py")
-        pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-        process = await asyncio.create_subprocess_exec(sys.executable, str(script), json.dumps(given), **pipes)
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(script), json.dumps(given), stdin=pipe, stdout=pipe
+        )
         self.processes.append(process)
 
     def signal(self, number: int, what: signal.Signals) -> None:

@@ -257,7 +257,7 @@ class WindowState:
                 self.reset, self._stated_end = stated.resets_at, end
             elif stated.resets_at == self.reset:
                 self._stated_end = min(self._stated_end, end)
-        # Rounding makes the two differ by a second or two; a reset that is much sooner is of a window that others opened.
+        # Rounding makes the two differ by a second or two; a reset much sooner is of a window that others opened.
         later = self._careful and self._own - 2 * _SECOND < self._stated_end < math.inf
         end = (max if later else min)(self._own, self._stated_end)
         if self.sliding and self._log:
