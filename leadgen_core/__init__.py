@@ -275,10 +275,28 @@ __all__ = [
 def __getattr__(name: str) -> object:
     module = _MODULE.get(name)
     if module is None:
+        present = None if name.startswith("_") else _renamed(name)
+        if present is not None:
+            return __getattr__(present)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{module}"), name)
     globals()[name] = value
     return value
+
+
+def _renamed(name: str) -> str | None:
+    """The present name of a public one that was renamed; whoever uses the old one is told."""
+    import sys
+
+    from leadgen_core.contracts import deprecation
+
+    present, notice = deprecation.NAMES.get(name, (None, None))
+    if present is not None and notice is not None:
+        user = sys._getframe(2).f_globals.get("__name__", "a module")  # of the import or the attribute
+        if user.startswith("importlib"):
+            user = "a module"
+        deprecation.tell(f"the module {user}", f"leadgen_core.{name}", notice)
+    return present
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["Stopped", "UsageError"]
+import re
+
+__all__ = ["Stopped", "UsageError", "error_name", "type_name"]
+
+_TYPE = re.compile(r"[A-Za-z_]\w{0,79}", re.ASCII)
 
 
 class UsageError(Exception):
@@ -11,3 +15,14 @@ class UsageError(Exception):
 
 class Stopped(Exception):
     """The run cannot go on but can be resumed: exit code 3."""
+
+
+def error_name(error: BaseException) -> str:
+    """The type of an exception, fit for a message."""
+    return type_name(type(error))
+
+
+def type_name(kind: type) -> str:
+    """The name of a type, fit for a message: a plugin chooses it, so it may be anything of any length."""
+    name = kind.__name__
+    return name if _TYPE.fullmatch(name) else "a type without a proper name"

@@ -21,6 +21,7 @@ from leadgen_core.contracts.lookup import Reply
 from leadgen_core.contracts.protocols import Discoverer, DiscoveryQuery
 from leadgen_core.contracts.specs import DiscovererSpec
 from leadgen_core.engine.context import Asker, Memory, SourceContext
+from leadgen_core.engine.guard import cause_name, is_ours
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.engine.watchdog import Watchdog
 from leadgen_core.errors import Stopped, UsageError
@@ -85,7 +86,7 @@ async def discover(
     part: Part[DiscovererSpec, Discoverer] = make_part(offer)
     with summary.listening(events):
         try:
-            with telling(events, clock), Watchdog(settings.block_seconds, plugins.packages(), _blocked):
+            with telling(events, clock), Watchdog(settings.block_seconds, plugins.modules(), _blocked):
                 async with aclosing(_candidates(part, query, asker, clock, settings.answer_timeout)) as stream:
                     async for found in stream:
                         listing.add(found)
@@ -98,7 +99,7 @@ async def discover(
         except Stopped as stopped:
             summary.stopped = str(stopped)
         finally:
-            await close_all([part.made])
+            await close_all([part], events)
     return Discovered(question=part.name, companies=listing.count, summary=summary)
 
 
@@ -108,7 +109,7 @@ class _BrokeError(Stopped):
     def __init__(self, part: Part[DiscovererSpec, Discoverer], error: BaseException) -> None:
         owner = part.owner
         super().__init__(
-            f"{part.name} ({owner.distribution} {owner.version}) broke: {type(error).__name__}; nothing was written"
+            f"{part.name} ({owner.distribution} {owner.version}) broke: {cause_name(error)}; nothing was written"
         )
         self.error = error
 
@@ -140,7 +141,7 @@ async def _candidates(
             except StopAsyncIteration:
                 return
             if not isinstance(found, Candidate):
-                raise TypeError(f"{type(found).__name__} is no Candidate")
+                raise TypeError("no Candidate")
             count += 1
             yield found
     except Unanswered as none:
@@ -149,9 +150,11 @@ async def _candidates(
         if ctx.timer is not None and ctx.timer.expired():
             raise Stopped(f"{part.name} took more than {seconds:g} s; nothing was written") from None
         raise _BrokeError(part, error) from error
-    except (Stopped, UsageError):
+    except (Stopped, UsageError, GeneratorExit):
         raise
-    except Exception as error:
+    except BaseException as error:
+        if is_ours(error):
+            raise
         # Whatever a plugin raises, the command ends in an orderly way.
         raise _BrokeError(part, error) from error
     finally:
@@ -164,7 +167,7 @@ def _iterator(made: Any) -> AsyncIterator[Candidate]:
     if inspect.iscoroutine(made):
         made.close()  # an async def without a yield
     if not isinstance(made, AsyncIterator):
-        raise TypeError(f"{type(made).__name__} is no async iterator")
+        raise TypeError("no async iterator")
     return made
 
 

@@ -33,7 +33,8 @@ def telling(events: Events, clock: Clock) -> Iterator[None]:
     def broke(event: PluginBroke) -> None:
         who = f"{event.plugin} ({event.distribution} {event.version})"
         key = (event.plugin, event.where, event.error)
-        tell(key, "WARNING", f"the plugin {who} broke in {event.where}: {event.error}; the run goes on without it")
+        ending = "" if event.where == "aclose" else "; the run goes on without it"
+        tell(key, "WARNING", f"the plugin {who} broke in {event.where}: {event.error}{ending}")
 
     def breaker(event: BreakerMoved) -> None:
         tell(event, "WARNING", f"{event.api}: the circuit breaker is {event.state}")

@@ -128,11 +128,17 @@ class Workspace:
         """Every secret of the configuration, for whoever writes logs."""
         return [resolved.secret for resolved in self._layers.resolved]
 
+    @property
+    def notes(self) -> list[str]:
+        """What was wrong with metadata or the environment and hinders nothing, in sentences."""
+        return list(self._layers.notes)
+
     async def aclose(self) -> None:
         """Close connections and every object that a plugin made; end the sandbox."""
         try:
             if self._assembly is not None:
-                await self._assembly.aclose()
+                with telling(self.events, self.clock):
+                    await self._assembly.aclose()
         finally:
             if self._sandbox is not None:
                 await asyncio.to_thread(self._sandbox.close)
@@ -178,11 +184,14 @@ class Workspace:
                 telling(self.events, self.clock),
                 self._auditing(rundir, assembly),
             ):
-                self._audit_resolved(assembly)
-                await self._go(request, assembly, sinks, rundir, summary, started)
+                try:
+                    assembly.tell_left_out()
+                    self._audit_resolved(assembly)
+                    await self._go(request, assembly, sinks, rundir, summary, started)
+                finally:
+                    await close_all([part for _, part, _ in sinks], self.events)
             _fill(summary, rundir)
         finally:
-            await close_all([part.made for _, part, _ in sinks])
             rundir.close()
         _measure(summary, began)
         return summary
@@ -204,6 +213,7 @@ class Workspace:
                 screening=assembly.screening,
                 events=self.events,
                 rejects=rejects,
+                seconds=self.settings.sink_timeout,
             )
             for output, part, rejects in sinks
         ]
@@ -223,7 +233,7 @@ class Workspace:
             stuck=assembly.stuck,
         )
         try:
-            with Watchdog(self.settings.block_seconds, self.plugins.packages()):
+            with Watchdog(self.settings.block_seconds, self.plugins.modules()):
                 ending = await runner.run(retry=request.retry, limit=request.limit)
             summary.interrupted = ending is Ending.INTERRUPTED
         except Stopped as stopped:
@@ -254,8 +264,9 @@ class Workspace:
         if self._assembly is None:
             within = None if self._sandbox is None else self._sandbox.base_urls
             self._assembly = Assembly(
-                self.plugins, self.settings, self.clock, self.events, self.options.environ, within=within
-            )
+                self.plugins, self.settings, self.clock, self.events, self.options.environ,
+                within=within, secrets=self.secrets,
+            )  # fmt: skip
         return self._assembly
 
     def _sinks(self, outputs: list[Output]) -> list[tuple[Output, Part[SinkSpec, Sink], bool]]:

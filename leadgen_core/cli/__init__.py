@@ -8,11 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from leadgen_core.cli.options import environ
-from leadgen_core.errors import Stopped, UsageError
+from leadgen_core.errors import Stopped, UsageError, error_name
+
+if TYPE_CHECKING:
+    from leadgen_core.registry import Command
 
 __all__ = ["main"]
 
@@ -39,33 +43,49 @@ class _Lazy(click.Group):
         offered = _plugin_commands().get(cmd_name)
         if offered is None:
             return None
-        value, distribution = offered
-        module, _, attribute = value.partition(":")
-        try:
-            command = getattr(import_module(module), attribute)
-        except Exception as error:
-            raise UsageError(
-                f"the command {cmd_name} of {distribution} cannot be loaded: {type(error).__name__}"
-            ) from error
-        return command if isinstance(command, click.Command) else None
+        return _load(cmd_name, offered)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         plugins = _plugin_commands()
         rows = [
-            (name, _COMMANDS[name][1] if name in _COMMANDS else f"(command of {plugins[name][1]})")
+            (name, _COMMANDS[name][1] if name in _COMMANDS else f"(command of {_whose(plugins[name])})")
             for name in self.list_commands(ctx)
         ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
 
-def _plugin_commands() -> dict[str, tuple[str, str]]:
-    """Commands of plugins: name to entry point value and distribution. Ours cannot be replaced."""
+def _plugin_commands() -> dict[str, list[Command]]:
+    """Commands of plugins by name. Ours cannot be replaced; what two distributions offer is neither's."""
     from leadgen_core.registry import commands
 
-    return {
-        found.name: (found.value, found.distribution) for found in commands(environ()) if found.name not in _COMMANDS
-    }
+    found: dict[str, list[Command]] = {}
+    for each in commands(environ()):
+        if each.name not in _COMMANDS:
+            found.setdefault(each.name, []).append(each)
+    return found
+
+
+def _whose(offered: Sequence[Command]) -> str:
+    return " and ".join(each.distribution for each in offered)
+
+
+def _load(name: str, offered: Sequence[Command]) -> click.Command:
+    if len(offered) > 1:
+        both = " and ".join(f"{each.distribution} {each.version}" for each in offered)
+        raise UsageError(f"the command {name} is offered by two distributions, {both}: uninstall one")
+    (only,) = offered
+    whose = f"the command {name} of {only.distribution} {only.version}"
+    module, _, attribute = only.value.partition(":")
+    try:
+        command = getattr(import_module(module), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise UsageError(f"{whose} cannot be loaded: {error_name(error)}") from error
+    if not isinstance(command, click.Command):
+        raise UsageError(f"{whose} is no click command: {only.value}")
+    return command
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

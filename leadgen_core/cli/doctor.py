@@ -35,6 +35,8 @@ def command(
     )
     for note in workspace.plugins.notes:
         click.echo(f"{'ok  ' if note.taken else 'out '} plugin {note}")
+    for sentence in workspace.notes:
+        click.echo(f"note {sentence}")
     problems = workspace.problems()
     for problem in problems:
         click.echo(f"FAIL run: {problem}")

@@ -59,25 +59,13 @@ def command(
     if retry is not None and not resume:
         raise click.UsageError("--retry goes with --resume")
     from leadgen_core import app, logs
+    from leadgen_core.cli.ending import leave
     from leadgen_core.cli.progress import progress, terminal
     from leadgen_core.cli.summary import render
 
     console = terminal(quiet=quiet)
     stream = None if console is None else logs.console_writer(console)
     logging = logs.configure(format="json" if log_format == "json" else "text", quiet=quiet, stream=stream)
-    workspace = app.open_workspace(
-        app.Options(
-            plugins=plugins,
-            config=config,
-            profile=profile,
-            sets=sets,
-            concurrency=concurrency,
-            clock=moment(clock),
-            sandbox=sandbox,
-            environ=environ(),
-        )
-    )
-    logging.add(*workspace.secrets)
     request = app.RunRequest(
         input_path=input_path,
         outputs=outputs,
@@ -87,17 +75,32 @@ def command(
         retry=retry,
         encoding=encoding,
     )
+    with logs.plugin_output(logging.scrubber):
+        workspace = app.open_workspace(
+            app.Options(
+                plugins=plugins,
+                config=config,
+                profile=profile,
+                sets=sets,
+                concurrency=concurrency,
+                clock=moment(clock),
+                sandbox=sandbox,
+                environ=environ(),
+            )
+        )
+        logging.add(*workspace.secrets)
 
-    async def job() -> app.Summary:
-        try:
-            with progress(workspace.events, console) as started:
-                return await workspace.run(request, started)
-        finally:
-            await workspace.aclose()
+        async def job() -> int:
+            try:
+                with progress(workspace.events, console) as started:
+                    summary = await workspace.run(request, started)
+            finally:
+                await workspace.aclose()
+            if not quiet:
+                render(summary, sys.stderr)
+            if summary.stopped is not None:
+                click.echo(f"leadgen: {summary.stopped}", err=True)
+            leave(summary.exit_code(), workspace.plugins.modules())
+            return summary.exit_code()
 
-    summary = asyncio.run(job())
-    if not quiet:
-        render(summary, sys.stderr)
-    if summary.stopped is not None:
-        click.echo(f"leadgen: {summary.stopped}", err=True)
-    return summary.exit_code()
+        return asyncio.run(job())

@@ -15,16 +15,23 @@ from attrs import Factory, define, field, frozen
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.protocols import Source
 from leadgen_core.contracts.specs import SourceSpec
-from leadgen_core.engine.context import Asker, Memory, SourceContext
-from leadgen_core.errors import Stopped
+from leadgen_core.engine.accept import Accepted, GarbageError, accept, salvage
+from leadgen_core.engine.context import MAX_ASKS, Asker, Memory, NotItsApiError, SourceContext
+from leadgen_core.engine.guard import TookTooLong, abandon, is_ours
+from leadgen_core.errors import error_name
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
 from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, NameMatch
-from leadgen_core.model.subjects import CompanyNumber, Subject, subject_text
+from leadgen_core.model.subjects import CompanyNumber, Subject
 
 __all__ = ["Asked", "Collected", "Collector", "aims_of"]
 
 _MAX_DEPTH = 4
-_MAX_CLAIMS = 10_000
+_MAX_SUBJECTS = 10_000
+_LOOK = 5.0
+"""Seconds between looks at whether a source that was told to end has ended."""
+_GRACE = 1.0
+"""Seconds that it gets for that."""
+_FIRST_FAILURE = asyncio.FIRST_EXCEPTION
 
 
 @frozen
@@ -46,6 +53,8 @@ class Collected:
     outcomes: dict[str, Outcome] = Factory(dict)
     candidates: list[Candidate] = Factory(list)
     suppressed: bool = False
+    aims: set[str] = Factory(set)
+    """What one claim or another fulfils."""
     _asked: set[tuple[str, Subject]] = field(factory=set)
     _answers: dict[str, list[Answer]] = field(factory=dict)
 
@@ -76,7 +85,7 @@ class Collector:
         self._clock = clock
         self._want = tuple(want)
         self._admit = admit
-        self._broke = broke
+        self.broke = broke
         self._seconds = seconds
 
     async def collect(self, subjects: Sequence[Subject]) -> Collected:
@@ -90,12 +99,14 @@ class Collector:
                 break
             while pairs := self._to_ask(found, worklist, tier):
                 answers = await self._round(pairs, memory)
-                for (asked, subject), answer in zip(pairs, answers, strict=True):
+                for (asked, subject), accepted in zip(pairs, answers, strict=True):
+                    answer = accepted.answer
+                    found.aims |= accepted.aims
                     found._answers.setdefault(asked.question, []).append(answer)
                     found.claims.extend(answer.claims)
                     if isinstance(answer, Unknown):
                         found.candidates.extend(answer.candidates)
-                    await self._put_forward(found, worklist, _subjects(answer.claims), worklist[subject] + 1)
+                    await self._put_forward(found, worklist, accepted.subjects, worklist[subject] + 1)
                 self._check_number(found, worklist)
         found.outcomes = {question: _outcome(answers) for question, answers in found._answers.items()}
         return found
@@ -108,7 +119,7 @@ class Collector:
         if depth > _MAX_DEPTH:
             return
         for subject in subjects:
-            if subject in worklist:
+            if subject in worklist or len(worklist) >= _MAX_SUBJECTS:
                 continue
             if isinstance(subject, CompanyNumber) and found.number is None and not _numbers(worklist):
                 found.number = subject
@@ -149,76 +160,76 @@ class Collector:
         answers = [answer for question in registers for answer in found._answers.get(question, ())]
         if answers and all(isinstance(answer, Absent) for answer in answers):
             return True
-        have = {claim.aim for claim in found.claims if claim.fulfils()}
-        return bool(self._want) and have.issuperset(self._want)
+        return bool(self._want) and found.aims.issuperset(self._want)
 
     # --- one answer ---------------------------------------------------------------------------------------
 
-    async def _round(self, pairs: Sequence[tuple[Asked, Subject]], memory: Memory) -> Sequence[Answer]:
-        if len(pairs) == 1:
-            return [await self._answer(*pairs[0], memory)]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._answer(asked, subject, memory)) for asked, subject in pairs]
-        return [task.result() for task in tasks]
+    async def _round(self, pairs: Sequence[tuple[Asked, Subject]], memory: Memory) -> Sequence[Accepted]:
+        """All these answers. A source that does not heed its time-out is left to itself, and is Unknown."""
+        contexts = [self._context(asked, memory) for asked, _ in pairs]
+        tasks = [
+            asyncio.create_task(self._answer(asked, subject, ctx))
+            for (asked, subject), ctx in zip(pairs, contexts, strict=True)
+        ]
+        left, lost = set(tasks), set[asyncio.Task[Accepted]]()
+        try:
+            while left:
+                done, left = await asyncio.wait(left, timeout=min(self._seconds, _LOOK), return_when=_FIRST_FAILURE)
+                for task in done:
+                    if not task.cancelled():
+                        task.result()  # raises what ends the run
+                if left:
+                    lost |= {t for t, ctx in zip(tasks, contexts, strict=True) if t in left and ctx.overdue(_GRACE)}
+                    left -= lost
+        finally:
+            if left or lost:
+                await abandon(left | lost)
+        return [
+            self._lost(asked, subject, ctx)
+            if task in lost
+            # A source can cancel the task that it runs in.
+            else self._broken(asked, subject, ctx, asyncio.CancelledError())
+            if task.cancelled()
+            else task.result()
+            for task, (asked, subject), ctx in zip(tasks, pairs, contexts, strict=True)
+        ]
 
-    async def _answer(self, asked: Asked, subject: Subject, memory: Memory) -> Answer:
-        ctx = SourceContext(asked.question, self._asker, self._clock, memory)
+    def _context(self, asked: Asked, memory: Memory) -> SourceContext:
+        api = "" if asked.spec.api is None else asked.spec.api.name
+        return SourceContext(asked.question, self._asker, self._clock, memory, api=api, most=MAX_ASKS)
+
+    async def _answer(self, asked: Asked, subject: Subject, ctx: SourceContext) -> Accepted:
         try:
             async with asyncio.timeout(self._seconds) as ctx.timer:
-                answer = await asked.source.answer(subject, ctx)
+                answer: Any = await asked.source.answer(subject, ctx)
         except Unanswered as none:
-            return Unknown(none.cause, _checked(asked, ctx.kept), none.because, none.until)
-        except Stopped:
-            raise
+            answer = Unknown(none.cause, (), none.because, none.until)
         except TimeoutError as error:
-            if ctx.timer is not None and ctx.timer.expired():
-                because = f"{asked.question} took more than {self._seconds:g} s"
-                return Unknown(Cause.TIMEOUT, _checked(asked, ctx.kept), because)
-            return self._broken(asked, ctx, error)
-        except Exception as error:
+            if ctx.timer is None or not ctx.timer.expired():
+                return self._broken(asked, subject, ctx, error)
+            answer = Unknown(Cause.TIMEOUT, (), f"{asked.question} took more than {self._seconds:g} s")
+        except BaseException as error:
+            if error is ctx.stopped or is_ours(error):
+                raise
             # Whatever a plugin raises, the run goes on.
-            return self._broken(asked, ctx, error)
+            return self._broken(asked, subject, ctx, error)
         try:
-            return _complete(asked, answer, ctx.kept)
-        except Exception as error:
-            return self._broken(asked, ctx, error)
+            return accept(asked.question, asked.spec, subject, answer, ctx)
+        except BaseException as error:
+            if is_ours(error):
+                raise
+            return self._broken(asked, subject, ctx, error)
 
-    def _broken(self, asked: Asked, ctx: SourceContext, error: Exception) -> Unknown:
-        self._broke(asked.question, error)
-        because = str(error) if isinstance(error, _GarbageError) else f"{asked.question} raised {type(error).__name__}"
-        return Unknown(Cause.PLUGIN_ERROR, _checked(asked, ctx.kept), because)
+    def _broken(self, asked: Asked, subject: Subject, ctx: SourceContext, error: BaseException) -> Accepted:
+        self.broke(asked.question, error)
+        known = isinstance(error, GarbageError | NotItsApiError)
+        because = str(error) if known else f"{asked.question} raised {error_name(error)}"
+        return salvage(asked.question, asked.spec, subject, Unknown(Cause.PLUGIN_ERROR, (), because), ctx)
 
-
-class _GarbageError(TypeError):
-    """A source returned what is no answer. Only types stand in the text, never values."""
-
-
-def _complete(asked: Asked, answer: Any, kept: Sequence[Claim]) -> Answer:
-    """The answer with what was kept before it, if it is one at all."""
-    if not isinstance(answer, Found | Absent | Unknown):
-        raise _GarbageError(f"{asked.question} returned {type(answer).__name__}, which is no answer")
-    seen = {id(claim) for claim in kept}
-    claims = [*kept, *(claim for claim in answer.claims if id(claim) not in seen)]
-    if len(claims) > _MAX_CLAIMS:
-        raise _GarbageError(f"{asked.question} returned more than {_MAX_CLAIMS} claims")
-    for claim in claims:
-        if not isinstance(claim, asked.spec.yields):
-            raise _GarbageError(f"{asked.question} returned a {type(claim).__name__}, which its spec does not name")
-        claim.puts_forward()
-        claim.fulfils()
-    if isinstance(answer, Found):
-        return Found(claims, answer.complete)
-    if isinstance(answer, Absent):
-        return Absent(claims, answer.because)
-    return Unknown(answer.cause, claims, answer.because, answer.until, answer.candidates)
-
-
-def _checked(asked: Asked, kept: Sequence[Claim]) -> Sequence[Claim]:
-    return [claim for claim in kept[:_MAX_CLAIMS] if isinstance(claim, asked.spec.yields)]
-
-
-def _subjects(claims: Iterable[Claim]) -> list[Subject]:
-    return sorted({subject for claim in claims for subject in claim.puts_forward()}, key=subject_text)
+    def _lost(self, asked: Asked, subject: Subject, ctx: SourceContext) -> Accepted:
+        self.broke(asked.question, TookTooLong())
+        because = f"{asked.question} took more than {self._seconds:g} s and does not let itself be cancelled"
+        return salvage(asked.question, asked.spec, subject, Unknown(Cause.TIMEOUT, (), because), ctx)
 
 
 def _numbers(subjects: Iterable[Subject]) -> list[CompanyNumber]:

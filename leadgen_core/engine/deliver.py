@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from leadgen_core.contracts.protocols import Delivery, Sink, Target
 from leadgen_core.contracts.specs import SinkSpec
 from leadgen_core.engine.encode import decode_lead, encode_lead
+from leadgen_core.engine.guard import is_ours, within
 from leadgen_core.engine.outbox import Outbox, ResultState, Stored
 from leadgen_core.engine.parts import Part, report
-from leadgen_core.engine.screening import Screening
+from leadgen_core.engine.screening import Screening, SetAside
 from leadgen_core.errors import Stopped, UsageError
 from leadgen_core.events import Events
 
 __all__ = ["Courier", "disk_full"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_LONGEST = 1 << 20
+"""Characters of a checkpoint."""
 _SILENT = {ResultState.LEAD, ResultState.SUPPRESSED}
 
 
@@ -44,7 +47,9 @@ class Courier:
         screening: Screening,
         events: Events,
         rejects: bool = False,
+        seconds: float = 300.0,
     ) -> None:
+        """``seconds`` is how long the sink may take for one batch."""
         self.target = target
         self.broken = False
         self._sink = sink
@@ -52,6 +57,7 @@ class Courier:
         self._screening = screening
         self._events = events
         self._rejects = rejects
+        self._seconds = seconds
         self._key = f"{target.preset or ''}:{target.path.absolute()}"
         self._next = 0
         self._checkpoint: str | None = None
@@ -70,9 +76,9 @@ class Courier:
         if self._rewrite:
             return
         try:
-            await self._sink.made.open(self.target, self._checkpoint)
+            await within(self._seconds, self._sink.made.open(self.target, self._checkpoint))
             if self._checkpoint is None:
-                self._checkpoint = await self._sink.made.write([])
+                self._checkpoint = await self._write([])
                 self._outbox.advance(self._key, 0, self._checkpoint)
         except (UsageError, Stopped):
             raise
@@ -80,7 +86,9 @@ class Courier:
             place = str(self.target.path)
             stopped = disk_full(error, place)
             raise stopped or UsageError(f"{place}: cannot be written: {error.strerror}") from error
-        except Exception as error:
+        except BaseException as error:
+            if is_ours(error):
+                raise
             self._break(error, "open")
 
     def wake(self) -> None:
@@ -111,19 +119,26 @@ class Courier:
             self._break(error)
         except Stopped:
             raise
-        except Exception as error:
+        except SetAside:
+            self.broken = True  # a screen is closed, which was told; what it holds back waits in the outbox
+        except BaseException as error:
+            if is_ours(error):
+                raise
             self._break(error)
 
-    def _break(self, error: Exception, where: str = "write") -> None:
+    def _break(self, error: BaseException, where: str = "write") -> None:
         self.broken = True
         report(self._events, self._sink, where, error)
+
+    async def _write(self, deliveries: Sequence[Delivery]) -> str:
+        return _checkpoint(await within(self._seconds, self._sink.made.write(deliveries)))
 
     async def _deliver(self) -> None:
         while ready := self._outbox.ready(self._next):
             deliveries = [delivery for stored in ready if (delivery := await self._delivery(stored)) is not None]
             checkpoint = self._checkpoint or ""
             if deliveries:
-                checkpoint = await self._sink.made.write(deliveries)
+                checkpoint = await self._write(deliveries)
             self._next, self._checkpoint = ready[-1].ordinal + 1, checkpoint
             self._outbox.advance(self._key, self._next, checkpoint)
             await asyncio.sleep(0)
@@ -139,7 +154,8 @@ class Courier:
                         yield delivery
                 reached = ready[-1].ordinal + 1
 
-        checkpoint = await self._sink.made.replace(self.target, everything())
+        replaced = self._sink.made.replace(self.target, everything())
+        checkpoint = _checkpoint(await within(self._seconds, replaced, lambda: reached))
         self._outbox.advance(self._key, reached, checkpoint)
 
     async def _delivery(self, stored: Stored) -> Delivery | None:
@@ -154,3 +170,13 @@ class Courier:
         return Delivery(
             ordinal=stored.ordinal, revision=stored.revision, key=f"{self.target.run}:{stored.ordinal}", line=line
         )
+
+
+class NoCheckpoint(TypeError):
+    """A sink gave a checkpoint that cannot be kept."""
+
+
+def _checkpoint(given: object) -> str:
+    if not isinstance(given, str) or len(given) > _LONGEST:
+        raise NoCheckpoint
+    return given

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from leadgen_core.contracts.specs import Spec
+from leadgen_core.engine.guard import cause_name
 from leadgen_core.events import Events, PluginBroke
 
 __all__ = ["Owner", "Part", "report"]
@@ -41,4 +42,4 @@ class Part(Generic[S, T]):
 def report(events: Events, part: Part[S, T], where: str, error: BaseException) -> None:
     """Say that a plugin broke. Only the type of the error is told: its text may hold anything."""
     owner = part.owner
-    events.emit(PluginBroke(owner.plugin, owner.distribution, owner.version, where, type(error).__name__))
+    events.emit(PluginBroke(owner.plugin, owner.distribution, owner.version, where, cause_name(error)))

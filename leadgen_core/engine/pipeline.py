@@ -11,13 +11,17 @@ from leadgen_core.contracts.protocols import Case, Resolver, Scorer
 from leadgen_core.contracts.specs import ResolverSpec, ScorerSpec
 from leadgen_core.engine.collect import Asked, Collected, Collector
 from leadgen_core.engine.encode import encode_lead, encode_reject
+from leadgen_core.engine.guard import cause_name, is_ours
 from leadgen_core.engine.outbox import Entry, Result, ResultState
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.engine.screening import Screening, SetAside
+from leadgen_core.engine.veil import LeakedSecret, Veil
+from leadgen_core.errors import type_name
 from leadgen_core.events import Events
 from leadgen_core.model.answers import Cause, Outcome, State
 from leadgen_core.model.claims import Candidate, CompanyProfile
 from leadgen_core.model.lead import Company, Lead, RunStamp, Score
+from leadgen_core.model.shape import flaw
 
 __all__ = ["Pipeline", "duplicate_reject"]
 
@@ -37,6 +41,7 @@ class Pipeline:
         events: Events,
         stamp: RunStamp,
         goal: str,
+        veil: Veil | None = None,
     ) -> None:
         self._sources = sources
         self._collector = collector
@@ -47,6 +52,7 @@ class Pipeline:
         self._events = events
         self._stamp = stamp
         self._goal = goal
+        self._veil = veil or Veil()
 
     async def company(self, entry: Entry) -> Result:
         """What becomes of this row: a lead, a reject with its reason, or nothing when it is suppressed."""
@@ -119,15 +125,18 @@ class Pipeline:
             ordinal=entry.ordinal,
             state=state,
             number=number if state is not ResultState.AMBIGUOUS else None,
-            body=encode_reject(
-                entry=entry.input,
-                given=entry.given,
-                state=state,
-                cause=cause,
-                because=because,
-                candidates=_distinct(found.candidates),
-                outcomes=found.outcomes,
-                number=number,
+            body=self._covered(
+                encode_reject(
+                    entry=entry.input,
+                    given=entry.given,
+                    state=state,
+                    cause=cause,
+                    because=because,
+                    candidates=_distinct(found.candidates),
+                    outcomes=found.outcomes,
+                    number=number,
+                ),
+                found,
             ),
             why=None if state is ResultState.ABSENT else f"{state}: {cause}" if cause else str(state),
             unanswered=_unanswered(found.outcomes),
@@ -138,27 +147,38 @@ class Pipeline:
     def _resolve(self, entry: Entry, found: Collected) -> Lead:
         draft = Lead(
             company=Company(number=None if found.number is None else found.number.value),
-            outcomes=found.outcomes,
+            outcomes=dict(found.outcomes),
             provenance=evolve(self._stamp, generated_at=self._clock.now()),
             input=entry.input,
         )
         if self._resolver is None:
             return draft
-        case = Case(number=found.number, claims=tuple(found.claims), outcomes=found.outcomes, now=self._clock.now())
+        case = Case(
+            number=found.number, claims=tuple(found.claims), outcomes=dict(found.outcomes), now=self._clock.now()
+        )
         try:
-            return self._resolver.made.resolve(case, draft)
-        except Exception as error:
+            lead = self._resolver.made.resolve(case, draft)
+            if type(lead) is not Lead or (wrong := flaw(lead)) is not None:
+                raise NoLead(type_name(type(lead)) if type(lead) is not Lead else wrong)
+            if lead.company.number != draft.company.number:
+                raise NoLead("another company")
+        except BaseException as error:
+            if is_ours(error):
+                raise
             report(self._events, self._resolver, "resolve", error)
-            raise SetAside(f"the resolver {self._resolver.name} raised {type(error).__name__}") from error
+            raise SetAside(f"the resolver {self._resolver.name} raised {cause_name(error)}") from error
+        return lead
 
     def _score(self, lead: Lead) -> Lead:
         scores: dict[str, Score | None] = {}
+        lent = _lent(lead) if self._scorers else lead
         for scorer in self._scorers:
-            given: Mapping[str, Score] = {}
             try:
-                given = scorer.made.score(lead, self._clock.now())
-                scores.update({name: given.get(name) for name in scorer.spec.scores})
-            except Exception as error:
+                given = scorer.made.score(lent, self._clock.now())
+                scores.update(_scores(given, scorer.spec))
+            except BaseException as error:
+                if is_ours(error):
+                    raise
                 report(self._events, scorer, "score", error)
                 scores.update(dict.fromkeys(scorer.spec.scores))
         return evolve(lead, scores=scores) if scores else lead
@@ -168,11 +188,28 @@ class Pipeline:
             ordinal=entry.ordinal,
             state=ResultState.LEAD,
             number=lead.company.number,
-            body=encode_lead(lead),
+            body=self._covered(encode_lead(lead), found, lead),
             why=why,
             unanswered=_unanswered(found.outcomes),
             executives=len(lead.executives),
         )
+
+    def _covered(self, line: bytes, found: Collected, lead: Lead | None = None) -> bytes:
+        """The line without credentials; whoever put one there is named."""
+        covered = self._veil.cover(line)
+        if covered is not line:
+            broke = self._collector.broke
+            given = [(claim.provenance.question, claim) for claim in found.claims]
+            givers = {question for question, record in (*given, *found.outcomes.items()) if self._veil.holds(record)}
+            for question in sorted(givers):
+                broke(question, LeakedSecret())
+            if not givers and lead is not None:
+                scorers = [each for each in self._scorers if any(map(self._veil.holds, _given(lead, each)))]
+                for scorer in scorers:
+                    report(self._events, scorer, "score", LeakedSecret())
+                if not scorers and self._resolver is not None:
+                    report(self._events, self._resolver, "resolve", LeakedSecret())
+        return covered
 
     def _unreached(self, lead: Lead, outcomes: Mapping[str, Outcome]) -> str | None:
         """None when the goal is reached: one found, or every source that could give it has answered."""
@@ -187,6 +224,32 @@ class Pipeline:
         givers = [a.question for a in self._sources if any(claim.aim == self._goal for claim in a.spec.yields)]
         silent = [question for question in _unanswered(outcomes) if question.partition(" ")[0] in givers]
         return f"no {self._goal}: {', '.join(silent)}" if silent else None
+
+
+def _lent(lead: Lead) -> Lead:
+    """The lead for scorers to read: what can be changed in it is a copy."""
+    return evolve(
+        lead,
+        outcomes=dict(lead.outcomes),
+        provenance=evolve(lead.provenance, plugins=dict(lead.provenance.plugins)),
+        input=evolve(lead.input, columns=dict(lead.input.columns)),
+    )
+
+
+class NoLead(TypeError):
+    """A resolver or scorer gave what is none of its answers."""
+
+
+def _scores(given: Mapping[str, Score], spec: ScorerSpec) -> dict[str, Score | None]:
+    scores = {name: given.get(name) for name in spec.scores}
+    for score in scores.values():
+        if score is not None and (type(score) is not Score or flaw(score) is not None):
+            raise NoLead(type_name(type(score)))
+    return scores
+
+
+def _given(lead: Lead, scorer: Part[ScorerSpec, Scorer]) -> list[object]:
+    return [lead.scores.get(name) for name in scorer.spec.scores]
 
 
 def duplicate_reject(entry: Entry, keeper: Entry) -> bytes:

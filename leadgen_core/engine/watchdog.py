@@ -15,28 +15,43 @@ import traceback
 from collections.abc import Callable, Mapping
 from types import FrameType
 
-__all__ = ["Watchdog", "culprit"]
+__all__ = ["CORE", "Watchdog", "culprit"]
 
 
-def culprit(frame: FrameType | None, packages: Mapping[str, str]) -> str:
-    """The innermost plugin on this stack, by the top package of its code, else ``the core``."""
+CORE = "the core"
+
+
+def culprit(frame: FrameType | None, modules: Mapping[str, str]) -> str:
+    """The innermost plugin on this stack, else ``the core``. ``modules`` has the plugin of each plugin's module.
+
+    The module itself or its nearest parent decides. Code that several plugins of one package share may be any
+    of theirs, and all are named.
+    """
+    tops: dict[str, list[str]] = {}
+    for module, plugin in modules.items():
+        tops.setdefault(module.partition(".")[0], []).append(plugin)
     while frame is not None:
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package in packages:
-            return packages[package]
+        name = str(frame.f_globals.get("__name__", ""))
+        top = name.partition(".")[0]
+        while name:
+            if name in modules:
+                return modules[name]
+            name = name.rpartition(".")[0]
+        if top in tops:
+            return " or ".join(sorted(tops[top]))
         frame = frame.f_back
-    return "the core"
+    return CORE
 
 
 class Watchdog:
-    """``with Watchdog(...)`` inside a running loop. ``packages`` names the plugin of each top package."""
+    """``with Watchdog(...)`` inside a running loop. ``modules`` names the plugin of each plugin's module."""
 
     def __init__(
-        self, seconds: float, packages: Mapping[str, str], blocked: Callable[[str, str], None] | None = None
+        self, seconds: float, modules: Mapping[str, str], blocked: Callable[[str, str], None] | None = None
     ) -> None:
         """``blocked(who, stack)`` is called in the thread after ``seconds`` without a beat; by default the run ends."""
         self._seconds = seconds
-        self._packages = packages
+        self._modules = modules
         self._blocked = blocked or _exit
         self._beat = time.monotonic()
         self._over = threading.Event()
@@ -66,14 +81,15 @@ class Watchdog:
                 if self._over.wait(self._seconds / 4) or time.monotonic() - self._beat < self._seconds:
                     continue
                 stack = "".join(traceback.format_stack(frame, 12)) if frame is not None else ""
-                self._blocked(culprit(frame, self._packages), stack)
+                self._blocked(culprit(frame, self._modules), stack)
                 return
 
 
 def _exit(who: str, stack: str) -> None:
+    without = "".join(f"no:{plugin.partition(' ')[0]}," for plugin in who.split(" or "))
     sys.stderr.write(
         f"leadgen: {who} has blocked the event loop; the run was stopped and can be resumed"
-        + (f" without it (--plugins no:{who} --resume)" if who != "the core" else " with --resume")
+        + (f" without it (--plugins {without.rstrip(',')} --resume)" if who != CORE else " with --resume")
         + f"\n{stack}"
     )
     sys.stderr.flush()

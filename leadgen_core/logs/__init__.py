@@ -8,6 +8,7 @@ from __future__ import annotations
 from leadgen_core.logs.audit import audit_writer
 from leadgen_core.logs.scrub import Scrubber
 from leadgen_core.logs.setup import Logs, company_scope, configure, console_writer, hide, run_scope
+from leadgen_core.logs.streams import plugin_output
 
 __all__ = [
     "Logs",
@@ -17,5 +18,6 @@ __all__ = [
     "configure",
     "console_writer",
     "hide",
+    "plugin_output",
     "run_scope",
 ]

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from leadgen_core.secrets import STARS, Secret
 
-__all__ = ["Scrubber"]
+__all__ = ["Scrubber", "forms"]
 
 _SHORTEST = 4
 """Shorter values occur everywhere in ordinary text; masking them would only show where they are."""
@@ -45,10 +45,10 @@ class Scrubber:
         for secret in secrets:
             value = secret.reveal()
             if len(value) >= _SHORTEST:
-                self._forms |= _forms(value)
+                self._forms |= forms(value)
         # The longest first, or the beginning of a longer secret would be replaced and its end would stay.
-        forms = sorted(self._forms, key=lambda form: (-len(form), form))
-        self._known = re.compile("|".join(map(re.escape, forms))) if forms else None
+        known = sorted(self._forms, key=lambda form: (-len(form), form))
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def known(self, text: str) -> str:
         """The text without the known secrets: for finished text, whose syntax guesses could break."""
@@ -62,11 +62,11 @@ class Scrubber:
         return text
 
 
-def _forms(value: str) -> set[str]:
+def forms(value: str) -> set[str]:
     """The value as it stands, as user of HTTP Basic, in base64, in a URL, in JSON and as Python prints it."""
     data = value.encode("utf-8", "surrogatepass")
     encoded = {encode(text).decode() for encode in (b64encode, urlsafe_b64encode) for text in (data, data + b":")}
-    forms = {
+    found = {
         value,
         # The padding is sometimes cut off.
         *(text.rstrip("=") for text in encoded),
@@ -78,5 +78,5 @@ def _forms(value: str) -> set[str]:
     }
     # A lone surrogate cannot stand in a URL.
     clean = value.encode("utf-8", "replace")
-    forms |= {quote(clean), quote(clean, safe=""), quote_plus(clean)}
-    return {form for form in forms if len(form) >= _SHORTEST}
+    found |= {quote(clean), quote(clean, safe=""), quote_plus(clean)}
+    return {form for form in found if len(form) >= _SHORTEST}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from leadgen_core.errors import error_name
 from leadgen_core.registry.installed import Installed
 
 __all__ = ["PluginFailed", "failed"]
+
+_MODULE = re.compile(r"[\w.]{1,200}")
 
 
 class PluginFailed(Exception):
@@ -24,6 +29,8 @@ class PluginFailed(Exception):
 
 def failed(plugin: Installed, where: str, doing: str, exc: BaseException) -> PluginFailed:
     """The failure for an exception that the plugin let out while ``doing`` something."""
-    error = type(exc).__name__
+    error = error_name(exc)
     missing = exc.name if isinstance(exc, ImportError) else None
+    if missing is not None and not _MODULE.fullmatch(str(missing)):
+        missing = None
     return PluginFailed(plugin, where, error, f"{doing} failed with {error}{f' ({missing})' if missing else ''}")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-if TYPE_CHECKING:
-    from importlib.metadata import Distribution
+from leadgen_core.registry.metadata import Metadata, installed_metadata
 
-__all__ = ["COMMANDS", "PLUGINS", "Command", "Installed", "Scan", "scan"]
+__all__ = ["COMMANDS", "PLUGINS", "Command", "Installed", "Scan", "printable", "scan"]
 
 PLUGINS = "leadgen.plugins"
 COMMANDS = "leadgen.commands"
-UNKNOWN = "unknown"
+_LONGEST = 64
+"""Characters of a plugin's name."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_COMMAND = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d][\w.]*)?")
 _RESERVED = frozenset({"run", "plugins", "profiles"})  # sections of the configuration that are the core's
 
 
@@ -45,51 +46,62 @@ class Command:
 
 @frozen
 class Scan:
-    """Everything that was found, sorted, whatever the order of installation, and what could not be read."""
+    """Everything that was found, sorted, whatever the order of installation, and what could not be read.
+
+    ``unusable`` has the sentences about plugins whose entry point cannot be used, by the name that it has.
+    """
 
     plugins: tuple[Installed, ...] = ()
     commands: tuple[Command, ...] = ()
     notes: tuple[str, ...] = ()
+    unusable: tuple[tuple[str, str], ...] = ()
 
 
 def scan() -> Scan:
-    """Read the entry points of every distribution on ``sys.path``. Broken metadata becomes a note."""
-    from importlib.metadata import distributions  # most of the cost of start-up, so only when needed
-
+    """Read the entry points of every distribution on ``sys.path``. What is broken becomes a note with its place."""
     plugins: list[Installed] = []
     commands: list[Command] = []
     notes: list[str] = []
+    unusable: list[tuple[str, str]] = []
     seen: set[str] = set()
-    for distribution in distributions():
-        name = version = UNKNOWN
-        try:
-            # Parsing metadata is slow; hundreds of distributions have nothing to do with us.
-            if "leadgen." not in (distribution.read_text("entry_points.txt") or ""):
-                continue
-            name, version = _identity(distribution)
-            normal = re.sub(r"[-_.]+", "-", name).lower()
-            if name != UNKNOWN and normal in seen:  # as in imports, the first on the path counts
-                continue
-            seen.add(normal)
-            for group, entry, value in _entries(distribution):
-                if group == COMMANDS:
-                    commands.append(Command(entry, name, version, value))
-                elif not _NAME.fullmatch(entry) or entry in _RESERVED:
-                    notes.append(f"{name} {version} offers a plugin under a name that cannot be used: {entry}")
-                else:
-                    plugins.append(Installed(entry, name, version, value))
-        except Exception as exc:
-            notes.append(f"the metadata of {name} {version} cannot be read ({type(exc).__name__})")
-    return Scan(tuple(sorted(plugins)), tuple(sorted(commands)), tuple(sorted(notes)))
+    for found in installed_metadata(needle="leadgen."):
+        normal = re.sub(r"[-_.]+", "-", found.name).lower()
+        if normal in seen:  # as in imports, the first on the path counts
+            continue
+        seen.add(normal)
+        notes += found.flaws
+        for group, name, value in _entries(found):
+            if (flaw := _flaw(group, name, value)) is not None:
+                what = "plugin" if group == PLUGINS else "command"
+                sentence = f"{found.name} {found.version} offers a {what} {flaw} ({found.place})"
+                notes.append(sentence)
+                if group == PLUGINS:
+                    unusable.append((name, sentence))
+            elif group == COMMANDS:
+                commands.append(Command(name, found.name, found.version, value))
+            else:
+                plugins.append(Installed(name, found.name, found.version, value))
+    return Scan(tuple(sorted(plugins)), tuple(sorted(commands)), tuple(sorted(notes)), tuple(unusable))
 
 
-def _identity(distribution: Distribution) -> tuple[str, str]:
-    metadata = distribution.metadata
-    return str(metadata["Name"] or UNKNOWN), str(metadata["Version"] or UNKNOWN)
-
-
-def _entries(distribution: Distribution) -> Iterator[tuple[str, str, str]]:
-    entries = distribution.entry_points
+def _entries(found: Metadata) -> Iterator[tuple[str, str, str]]:
     for group in (PLUGINS, COMMANDS):
-        for entry in entries.select(group=group):
-            yield group, entry.name, entry.value
+        for name, value in found.entries.get(group, ()):
+            yield group, name, value
+
+
+def _flaw(group: str, name: str, value: str) -> str | None:
+    """What is wrong with an entry point, in words that can stand in a terminal."""
+    shown = printable(name)
+    pattern = _NAME if group == PLUGINS else _COMMAND
+    if len(name) > _LONGEST or not pattern.fullmatch(name) or (group == PLUGINS and name in _RESERVED):
+        return f"under a name that cannot be used: {shown}; lower-case letters, digits and single dashes make one"
+    if len(value) > 4 * _LONGEST or not _MODULE.fullmatch(value):
+        return f"{shown} whose entry point is no module: {printable(value)}"
+    return None
+
+
+def printable(text: str) -> str:
+    """Of a text that anybody may have written, so much as a line of a terminal can hold."""
+    shown = "".join(char if char.isprintable() else "?" for char in text[:_LONGEST])
+    return f"{shown}..." if len(text) > _LONGEST else shown

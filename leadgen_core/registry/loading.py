@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from leadgen_core.contracts.specs import DiscovererSpec, SourceSpec, Spec
-from leadgen_core.errors import UsageError
+from leadgen_core.errors import UsageError, error_name
 from leadgen_core.events import Events, PluginBroke
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
@@ -76,7 +76,7 @@ def load(
             if by_name:
                 raise
             notes.append(Note(installed, False, str(exc)))
-            _tell(events, installed, "config", type(exc).__name__)
+            _tell(events, installed, "config", error_name(exc))
             continue
         placed += offers
         active = by_name or any(each.hook != "leadgen_simulators" for each in offers)
@@ -84,7 +84,7 @@ def load(
             versions[installed.name] = installed.version
         notes.append(Note(installed, active, _because(offers, left, by_name=by_name)))
     by_kind: dict[str, Any] = {kind: _ordered(placed, hook) for hook, kind in _KINDS.items()}
-    return Plugins(**by_kind, notes=tuple(notes), versions=versions)
+    return Plugins(**by_kind, notes=tuple(notes), versions=versions, by_name=by_name)
 
 
 def _ordered(placed: Iterable[_Placed], hook: str) -> tuple[Offer[Any], ...]:
@@ -100,9 +100,9 @@ def _offers(opened: Opened, layers: Layers, place: int, *, by_name: bool) -> tup
         return [], "only when asked for by name" if opened.records else "it offers nothing"
     try:
         config = layers.config(installed.name, opened.plugin.config)
-    except UsageError:
+    except (UsageError, KeyboardInterrupt):
         raise
-    except Exception as exc:  # the class itself is at fault
+    except BaseException as exc:  # the class itself is at fault
         raise failed(installed, "config", "filling its config class", exc) from exc
     tiers = layers.tiers(installed.name, [spec.name for spec in opened.sources])
     missing = _missing(installed, records, config)

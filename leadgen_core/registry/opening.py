@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import islice
@@ -14,12 +16,16 @@ from typing import Any
 import pluggy
 from attrs import fields, frozen, has
 
-from leadgen_core.contracts import hookspecs
+from leadgen_core.contracts import deprecation, hookspecs
 from leadgen_core.contracts.api import ApiSpec
+from leadgen_core.contracts.deprecation import Deprecated
 from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
+from leadgen_core.errors import type_name
 from leadgen_core.registry.failures import PluginFailed, failed
+from leadgen_core.registry.flaws import flaw
 from leadgen_core.registry.installed import Installed
+from leadgen_core.registry.patience import patience
 
 __all__ = ["OLDEST_API_VERSION", "Opened", "Record", "open_plugin"]
 
@@ -58,18 +64,40 @@ def open_plugin(installed: Installed, module: object | None = None) -> Opened:
     """Import the plugin (unless its module is given) and ask its hooks. Raises :class:`PluginFailed`."""
     if module is None:
         try:
-            module = import_module(installed.value)
-        except (Exception, SystemExit) as exc:
+            # Standard output is for data: what a plugin prints goes elsewhere.
+            with patience(installed, f"importing {installed.value}"), redirect_stdout(sys.stderr):
+                module = import_module(installed.value)
+        except KeyboardInterrupt:
+            raise  # nothing tells it from the operator's own
+        except BaseException as exc:
             raise failed(installed, "import", f"importing {installed.value}", exc) from exc
-    plugin = _contract(installed, module)
     try:
-        records = tuple(_records(installed, module))
+        plugin = _contract(installed, module)
+        with patience(installed, "reading its hooks"), redirect_stdout(sys.stderr):
+            records = tuple(_records(installed, module))
         _check(installed, plugin, records)
-    except PluginFailed:
+    except (PluginFailed, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as exc:  # properties and metaclasses may raise anywhere
+    except BaseException as exc:  # properties and metaclasses may raise anywhere
         raise failed(installed, "hooks", "reading its hooks", exc) from exc
+    for what, notice in _going(module, records):
+        deprecation.tell(f"the plugin {installed}", what, notice)
     return Opened(installed, plugin, records)
+
+
+def _going(module: object, records: Iterable[Record]) -> Iterator[tuple[str, Deprecated]]:
+    """What the plugin uses of that which is deprecated, in words."""
+    for record in records:
+        hook, spec = record.hook, record.spec
+        if (notice := deprecation.HOOKS_GOING.get(hook)) is not None:
+            yield f"the hook {hook}", notice
+        for (kind, member), notice in deprecation.MEMBERS.items():
+            if type(spec).__name__ == kind and getattr(spec, member) != getattr(fields(type(spec)), member).default:
+                yield f"{kind}.{member}", notice
+    for (hook, argument), notice in deprecation.ARGUMENTS.items():
+        function = inspect.getattr_static(module, hook, None)
+        if inspect.isfunction(function) and argument in inspect.signature(function).parameters:
+            yield f"the argument {argument} of {hook}", notice
 
 
 def _contract(installed: Installed, module: object) -> Plugin:
@@ -133,11 +161,13 @@ def _names(installed: Installed, manager: pluggy.PluginManager, module: object) 
             raise _broken(installed, f"there is no hook {hook}; the nearest is {nearest}")
 
 
-def _ask(installed: Installed, hook: str, function: Any) -> list[Spec]:
+def _ask(installed: Installed, hook: str, function: Any) -> list[Any]:
     expected = HOOKS[hook]
     try:
         answer = function()
-    except (Exception, SystemExit) as exc:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
         raise failed(installed, "hooks", f"the hook {hook}", exc) from exc
     if inspect.iscoroutine(answer):
         answer.close()
@@ -145,16 +175,21 @@ def _ask(installed: Installed, hook: str, function: Any) -> list[Spec]:
     if inspect.isasyncgen(answer):
         raise _broken(installed, f"{hook} is an async generator; hooks are synchronous")
     if not isinstance(answer, Iterable) or isinstance(answer, str | bytes):
-        raise _broken(installed, f"{hook} returned {type(answer).__name__}, not a list of {expected.__name__}")
+        raise _broken(installed, f"{hook} returned {type_name(type(answer))}, not a list of {expected.__name__}")
     try:
         specs = list(islice(answer, _MAX_SPECS + 1))  # a generator runs, and may raise, here
-    except (Exception, SystemExit) as exc:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
         raise failed(installed, "hooks", f"the hook {hook}", exc) from exc
     if len(specs) > _MAX_SPECS:
         raise _broken(installed, f"{hook} gave more than {_MAX_SPECS} specs")
+    spec: Any
     for spec in specs:
-        if not isinstance(spec, expected):
-            raise _broken(installed, f"{hook} gave {type(spec).__name__}, not {expected.__name__}")
+        if type(spec) is not expected:  # a class of its own could be something else each time it is looked at
+            raise _broken(installed, f"{hook} gave {type_name(type(spec))}, not {expected.__name__}")
+        if (wrong := flaw(spec)) is not None:  # type: ignore[arg-type]
+            raise _broken(installed, f"{hook} gave a spec with a wrong value in {wrong}")
     return specs
 
 

@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from leadgen_core.errors import UsageError
 from leadgen_core.registry.failures import PluginFailed
-from leadgen_core.registry.installed import Command, Installed, Scan, scan
+from leadgen_core.registry.installed import Command, Installed, Scan, printable, scan
 
 if TYPE_CHECKING:
     from leadgen_core.events import Events
@@ -34,6 +35,18 @@ def commands(environ: Mapping[str, str] = os.environ) -> tuple[Command, ...]:
     return Registry.discover(environ).commands
 
 
+def _bare_package(name: str) -> str:
+    """A hint at a package of this name that can be imported and is no plugin, for want of metadata."""
+    package = f"leadgen_{name.replace('-', '_')}"
+    try:
+        spec = find_spec(package) if package.isidentifier() else None
+    except (ImportError, ValueError):
+        return ""
+    if spec is None or spec.origin is None:
+        return ""
+    return f"; {spec.origin} is there, but no installed distribution offers it: it needs an entry point and pip install"
+
+
 class Registry:
     """What is installed. Two plugins may have one name here; only loading such a name is an error."""
 
@@ -41,6 +54,7 @@ class Registry:
         """``allowed``: only these plugins are seen, and only commands of their distributions; None: all."""
         self._all = found.plugins
         self._modules: dict[Installed, object] = {}
+        self._unusable = dict(found.unusable)
         notes = list(found.notes)
         self.installed: tuple[Installed, ...] = found.plugins
         """By name, then distribution."""
@@ -98,9 +112,13 @@ class Registry:
             raise UsageError(f"the plugin {name} is offered by two distributions, {both}: uninstall one")
         if name in self.known_names:
             raise UsageError(f"the plugin {name} is installed, but LEADGEN_PLUGINS leaves it out")
+        if name in self._unusable:
+            raise UsageError(self._unusable[name])
         close = get_close_matches(name, self.names, n=1, cutoff=0.0)
         raise UsageError(
-            f"there is no plugin {name}; " + (f"the nearest is {close[0]}" if close else "none is installed")
+            f"there is no plugin {printable(name)}; "
+            + (f"the nearest is {close[0]}" if close else "none is installed")
+            + _bare_package(name)
         )
 
     def choose(self, asked: Sequence[str] | None, use: Sequence[str] | None) -> tuple[tuple[Installed, ...], bool]:

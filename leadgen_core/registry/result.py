@@ -26,6 +26,7 @@ from leadgen_core.errors import UsageError
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
 from leadgen_core.registry.making import make
+from leadgen_core.registry.patience import patience
 
 __all__ = ["Note", "Offer", "Plugins"]
 
@@ -53,10 +54,11 @@ class Offer(Generic[S]):
         """
         doing = f"making {self.question}"
         try:
-            made = make(self.spec, self.config)
-        except UsageError:
+            with patience(self.plugin, doing):
+                made = make(self.spec, self.config)
+        except (UsageError, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as exc:
+        except BaseException as exc:
             raise failed(self.plugin, "factory", doing, exc) from exc
         if inspect.iscoroutine(made):
             made.close()
@@ -97,10 +99,12 @@ class Plugins:
     simulators: tuple[Offer[SimulatorSpec], ...] = ()
     notes: tuple[Note, ...] = ()
     versions: dict[str, str] = field(factory=dict)
+    by_name: bool = True
+    """Whether the plugins were named (else: found automatically)."""
 
-    def packages(self) -> dict[str, str]:
-        """The plugin of each top package that was imported, for naming whose code it is that runs."""
-        return {note.plugin.value.partition(".")[0]: note.plugin.name for note in self.notes}
+    def modules(self) -> dict[str, str]:
+        """By the module of each plugin its name, distribution and version, for saying whose code it is that runs."""
+        return {note.plugin.value.partition(":")[0]: str(note.plugin) for note in self.notes}
 
     def limiter(self, name: str | None) -> Offer[RateLimiterSpec] | None:
         """The limiter of this name (``[run] limiter``), or the first that is shared between processes, or the first;

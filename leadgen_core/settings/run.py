@@ -55,6 +55,9 @@ class RunSettings:
     answer_timeout: float = field(default=30.0, validator=gt(0))
     """Seconds of its own time (waiting for upstream not counted) that a source may take for one answer."""
 
+    sink_timeout: float = field(default=300.0, validator=gt(0))
+    """Seconds that a sink may take for one batch of leads."""
+
     block_seconds: float = field(default=10.0, validator=gt(0))
     """Seconds for which a plugin may block the event loop before the run ends with exit code 3."""
 

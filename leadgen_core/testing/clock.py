@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from leadgen_core.clock import Clock
 
-__all__ = ["VirtualClock"]
+__all__ = ["QuickClock", "VirtualClock"]
 
 _TURNS = 50
 """Turns of the event loop that are given to tasks before time moves on: enough for any chain of awaits here."""
@@ -60,3 +60,19 @@ class VirtualClock(Clock):
             await self.settle()
         self._time = end
         await self.settle()
+
+
+class QuickClock(VirtualClock):
+    """Nobody waits: a ``sleep`` moves the time on by itself. For one thing that happens after the other.
+
+    :meth:`advance` moves the time too. ``waits`` lists what was slept, in seconds.
+    """
+
+    def __init__(self, start: datetime | None = None, seed: int = 0) -> None:
+        super().__init__(start, seed)
+        self.waits: list[float] = []
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self._time += max(0.0, seconds)
+        await asyncio.sleep(0)

@@ -272,7 +272,7 @@ def test_a_discoverer_needs_no_more_than_its_method(home: Home) -> None:
     ("body", "says"),
     [
         ("raise KeyError('secret')", "lister.list (guest-lister 1.0) broke: KeyError"),
-        ("import time; time.sleep(3)", "lister has blocked the event loop; nothing was written"),
+        ("import time; time.sleep(3)", "lister (guest-lister 1.0) has blocked the event loop; nothing was written"),
     ],
 )
 def test_a_discoverer_that_breaks_is_named(home: Home, body: str, says: str) -> None:

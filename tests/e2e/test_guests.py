@@ -123,7 +123,7 @@ def test_a_source_that_blocks_the_loop_is_named_and_the_run_resumes_without_it(h
     blocking = install(home, "guest", guest(at_answer="time.sleep(600)"))
     code, err = run(blocking, "--set", "run.block_seconds=0.5")
     assert code == 3, err
-    assert "guest has blocked the event loop" in err
+    assert "guest (guest-guest 1.0) has blocked the event loop" in err
     assert "--plugins no:guest --resume" in err
     code, err = run(blocking, "--resume", plugins=PLUGINS)
     assert code == 0, err

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from leadgen_core import (
     Answer,
+    ApiSpec,
     Case,
     Claim,
     CompanyNumber,
@@ -40,6 +41,10 @@ NUMBER = CompanyNumber("01234567")
 OWNER = Owner("test", "leadgen-test", "1.0")
 
 
+UNSTAMPED: set[str] = set()
+"""Questions whose claims are stamped anew: those of these parts, since one claim serves several sources."""
+
+
 def provenance(question: str = "test.source") -> Provenance:
     return Provenance(question=question, url="https://example.test/x", retrieved_at=NOW)
 
@@ -67,9 +72,22 @@ class Scripted:
 
     async def answer(self, subject: Subject, ctx: Any) -> Answer:
         self.asked.append(subject)
-        given: Any = self.script(subject, ctx)
-        answer: Answer = await given if isawaitable(given) else given
-        return answer
+        answer: Any = None
+        try:
+            answer = self.script(subject, ctx)
+            answer = await answer if isawaitable(answer) else answer
+        finally:
+            for claim in (*ctx.kept, *getattr(answer, "claims", ())):
+                self._stamp(claim, ctx)
+        return answer  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _stamp(claim: Any, ctx: Any) -> None:
+        """Claims are made before it is known who gives them: here they get the provenance of the last reply."""
+        replies = [*ctx._stamps.values()]
+        if isinstance(claim, Claim) and claim.provenance.question in UNSTAMPED:
+            stamp = replies[-1] if replies else evolve(claim.provenance, question=ctx.question)
+            object.__setattr__(claim, "provenance", stamp)
 
 
 def source(
@@ -79,9 +97,11 @@ def source(
     asks: type[Subject] = CompanyNumber,
     yields: tuple[type[Claim], ...] = (CompanyProfile, OfficerAppointment, NameMatch),
     tier: int = 0,
+    api: ApiSpec | None = None,
 ) -> tuple[Asked, Scripted]:
     made = Scripted(script)
-    spec = SourceSpec(name=name, factory="x:y", asks=asks, yields=yields, tier=tier)
+    UNSTAMPED.update(("test.source", f"test.{name}"))
+    spec = SourceSpec(name=name, factory="x:y", asks=asks, yields=yields, tier=tier, api=api)
     return Asked(f"test.{name}", spec, made, tier), made
 
 

@@ -56,7 +56,7 @@ def collector(gateway: Gateway, *scripts: Any, seconds: float = 30) -> Collector
     async def admit(_subject: Subject) -> bool:
         return True
 
-    sources = [source(f"s{place}", script, tier=place)[0] for place, script in enumerate(scripts)]
+    sources = [source(f"s{place}", script, tier=place, api=API)[0] for place, script in enumerate(scripts)]
     return Collector(
         sources, gateway, VirtualClock(), want=["site"], admit=admit, broke=lambda *_: None, seconds=seconds
     )

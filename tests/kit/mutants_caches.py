@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiocache.serializers import NullSerializer  # type: ignore[import-untyped]
@@ -89,7 +90,7 @@ class Joining(Bounded):
         return "kit", None if namespace is None else f"{namespace}:{key}", key if namespace is None else ""
 
     async def _clear(self, namespace: str | None = None, _conn: object = None) -> bool:
-        for key in [key for key in self.items if namespace is None or key[1] == f"{namespace}:b"]:
+        for key in [key for key in self.items if namespace is None or key[1] in (f"{namespace}:b", f"{namespace}:c")]:
             del self.items[key]
         return True
 
@@ -101,6 +102,22 @@ class Prefixes(Bounded):
         for key in [key for key in self.items if (key[1] or "").startswith(namespace or "")]:
             del self.items[key]
         return True
+
+
+class Sealing(Bounded):
+    """A namespace that was cleared takes nothing more."""
+
+    def __init__(self, config: Config, *, timer: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(config, timer=timer)
+        self.sealed: set[str] = set()
+
+    def put(self, key: Key, value: Any, end: float) -> None:
+        if key[1] not in self.sealed:
+            super().put(key, value, end)
+
+    async def _clear(self, namespace: str | None = None, _conn: object = None) -> bool:
+        self.sealed.update([namespace] if namespace else [])
+        return await super()._clear(namespace)
 
 
 class Flushing(Persistent):
@@ -195,6 +212,7 @@ MUTANTS: Mutants = {
     "cache.envelopes": _made(Small),
     "cache.expires": _made(Lasting),
     "cache.garbage": _made(Crashing),
+    "cache.histories": _made(Sealing),
     "cache.keys": _made(Cutting),
     "cache.lifetime-refused": _made(Zero),
     "cache.many": _made(Sorted),

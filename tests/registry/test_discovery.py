@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from leadgen_core import UsageError
 from leadgen_core.registry import Command, Installed, Registry, commands, split_names
+from leadgen_core.registry.installed import scan
 from tests.registry.distributions import Site
 
 RAISES = "raise RuntimeError('imported')"
@@ -66,43 +69,129 @@ def test_the_allow_list(site: Site) -> None:
     assert {"acme", "beta"} <= set(everything.names)
 
 
+NAMES = "lower-case letters, digits and single dashes make one"
+
+
 @pytest.mark.parametrize(
-    ("entry_points", "metadata", "note"),
+    ("entry_points", "note"),
     [
-        ("[leadgen.plugins]\nno equals sign\n", None, "the metadata of leadgen-odd 1.0 cannot be read (TypeError)"),
         (
-            "[leadgen.plugins]\nOdd_Name = x\n",
-            None,
-            "leadgen-odd 1.0 offers a plugin under a name that cannot be used: Odd_Name",
+            "[leadgen.plugins]\n\nno equals sign\n",
+            "{place}/entry_points.txt, line 3: neither a [group] nor NAME = MODULE",
+        ),
+        ("x = leadgen.y\n", "{place}/entry_points.txt, line 1: neither a [group] nor NAME = MODULE"),
+        *(
+            (
+                f"[leadgen.plugins]\n{name} = x\n",
+                f"leadgen-odd 1.0 offers a plugin under a name that cannot be used: {shown}; {NAMES} ({{place}})",
+            )
+            for name, shown in [
+                ("Odd_Name", "Odd_Name"),
+                ("odd name", "odd name"),
+                ("Odd", "Odd"),
+                ("run", "run"),
+                ("odd\x1b[31m", "odd?[31m"),
+                ("x" * 65, "x" * 64 + "..."),
+            ]
         ),
         (
-            "[leadgen.plugins]\nrun = x\n",
-            None,
-            "leadgen-odd 1.0 offers a plugin under a name that cannot be used: run",
+            "[leadgen.plugins]\nodd = not a module\n",
+            "leadgen-odd 1.0 offers a plugin odd whose entry point is no module: not a module ({place})",
         ),
     ],
 )
-def test_broken_metadata_is_a_note(site: Site, entry_points: str, metadata: str | None, note: str) -> None:
+def test_broken_metadata_is_a_note_with_its_place(site: Site, entry_points: str, note: str) -> None:
     site.add("acme")
-    site.add("odd", entry_points=entry_points, metadata=metadata)
+    site.add("odd", entry_points=entry_points)
     registry = site.registry("acme")
     assert registry.names == ("acme",)
-    assert note in registry.notes
+    assert registry.notes == (note.format(place=site.folder / "leadgen_odd-1.0.dist-info"),)
 
 
-@pytest.mark.parametrize("metadata", ["", "nonsense without a colon", "Name: \nVersion: \n"])
-def test_a_distribution_without_a_name(site: Site, metadata: str) -> None:
+def test_a_plugin_whose_name_cannot_be_used_is_refused_with_the_place(site: Site) -> None:
+    site.add("Odd")
+    with pytest.raises(UsageError, match=r"leadgen-Odd 1\.0 offers a plugin under a name that cannot be used: Odd"):
+        site.registry("acme").named("Odd")
+
+
+@pytest.mark.parametrize("metadata", ["", "nonsense without a colon", "Name: \nVersion: \n", "\nName: late\n"])
+def test_a_distribution_without_a_name_has_that_of_its_folder(site: Site, metadata: str) -> None:
     module = site.add("odd", metadata=metadata)
-    assert Installed("odd", "unknown", "unknown", module) in site.registry().installed
+    registry = site.registry()
+    assert registry.installed == (Installed("odd", "leadgen_odd", "1.0", module),)
+    assert f"{site.folder / 'leadgen_odd-1.0.dist-info'} has no name and version in its METADATA" in registry.notes
+
+
+def test_a_distribution_without_metadata(site: Site) -> None:
+    module = site.add("odd")
+    (site.folder / "leadgen_odd-1.0.dist-info" / "METADATA").unlink()
+    registry = site.registry()
+    assert registry.installed == (Installed("odd", "leadgen_odd", "1.0", module),)
+    assert f"{site.folder / 'leadgen_odd-1.0.dist-info'} has no METADATA" in registry.notes
+
+
+def test_a_package_without_any_metadata_is_pointed_at(site: Site) -> None:
+    package = site.folder / "leadgen_bare"
+    package.mkdir()
+    (package / "__init__.py").write_text(RAISES)
+    with pytest.raises(UsageError) as caught:
+        site.registry("acme").named("bare")
+    assert str(caught.value).endswith(
+        f"; {package / '__init__.py'} is there, but no installed distribution offers it: "
+        "it needs an entry point and pip install"
+    )
 
 
 def test_entry_points_that_are_no_text(site: Site) -> None:
     site.add("acme")
     site.add("odd")
-    (site.folder / "leadgen_odd-1.0.dist-info" / "entry_points.txt").write_bytes(b"[leadgen.plugins]\nx = \xff\n")
+    place = site.folder / "leadgen_odd-1.0.dist-info" / "entry_points.txt"
+    place.write_bytes(b"[leadgen.plugins]\nx = \xff\n")
     registry = site.registry("acme")
     assert registry.names == ("acme",)
-    assert "the metadata of unknown unknown cannot be read (UnicodeDecodeError)" in registry.notes
+    assert registry.notes == (f"{place} is no UTF-8 text",)
+
+
+def test_the_files_say_what_importlib_metadata_says(site: Site) -> None:
+    """Whatever is installed here: the same plugins and commands, names and versions."""
+    site.add("acme", distribution="Leadgen.Acme_x", version="1.0rc1")
+    theirs = {
+        (group, entry.name, entry.value, distribution.metadata["Name"], distribution.version)
+        for distribution in metadata.distributions()
+        for group in ("leadgen.plugins", "leadgen.commands")
+        for entry in distribution.entry_points.select(group=group)
+    }
+    found = scan()
+    ours = {
+        (group, each.name, each.value, each.distribution, each.version)
+        for group, some in (("leadgen.plugins", found.plugins), ("leadgen.commands", found.commands))
+        for each in some
+    }
+    assert ours == theirs
+
+
+def test_a_plugin_in_a_zip_file(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = site.add("acme")
+    archive = shutil.make_archive(str(tmp_path / "packed"), "zip", site.folder)
+    monkeypatch.setattr(sys, "path", [*(entry for entry in sys.path if entry != str(site.folder)), archive])
+    assert site.registry().installed == (Installed("acme", "leadgen-acme", "1.0", module),)
+
+
+def test_a_finder_that_raises_hides_no_plugin(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Finder:
+        def find_spec(self, *_arguments: object) -> None: ...
+
+        def find_distributions(self, _context: object) -> object:
+            raise RuntimeError("hunter2")
+
+        def __repr__(self) -> str:
+            return "a finder"
+
+    site.add("acme")
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder()])
+    registry = site.registry()
+    assert registry.names == ("acme",)
+    assert registry.notes == ("a finder: the metadata cannot be read (RuntimeError)",)
 
 
 # --- commands ---------------------------------------------------------------------------------------------

@@ -404,7 +404,7 @@ def test_a_plugin_that_is_not_automatic_needs_no_configuration(tmp_path: Path) -
 
 def test_what_belongs_to_whom() -> None:
     plugins = of(good=GOOD).load(None, layers())
-    assert plugins.packages() == {"good": "good"}
+    assert plugins.modules() == {"good": "good (leadgen-good 1.5)"}
 
 
 def test_config_classes_for_the_schema() -> None:

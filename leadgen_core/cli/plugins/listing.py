@@ -33,5 +33,17 @@ def list_(as_json: bool) -> None:
     twice = [name for name in registry.names if sum(each.name == name for each in registry.installed) > 1]
     width = max(len(each.name) for each in registry.installed)
     for each in registry.installed:
-        clash = "  offered twice: uninstall one" if each.name in twice else ""
-        click.echo(f"{each.name:<{width}}  {each.distribution} {each.version}{clash}")
+        trouble = "  offered twice: uninstall one" if each.name in twice else _missing(each.value)
+        click.echo(f"{each.name:<{width}}  {each.distribution} {each.version}{trouble}")
+
+
+def _missing(module: str) -> str:
+    """A word about a module that is not there, as far as that can be seen without importing anything."""
+    from importlib.util import find_spec
+
+    top = module.partition(":")[0].partition(".")[0]
+    try:
+        found = find_spec(top) is not None
+    except (ImportError, ValueError):
+        found = False
+    return "" if found else f"  its module {top} is not there: install it again, or uninstall it"

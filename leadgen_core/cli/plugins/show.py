@@ -20,7 +20,7 @@ __all__ = ["show"]
 @click.argument("name")
 def show(name: str) -> None:
     """Show what the plugin NAME declares: sources, APIs, quotas, personal data, configuration."""
-    from leadgen_core.errors import UsageError
+    from leadgen_core.errors import UsageError, error_name
     from leadgen_core.registry import PluginFailed, Registry
 
     registry = Registry.discover(environ())
@@ -28,7 +28,11 @@ def show(name: str) -> None:
         opened = registry.open(name)
     except PluginFailed as error:
         raise UsageError(str(error)) from None
-    for line in _describe(opened):
+    try:
+        lines = list(_describe(opened))
+    except Exception as error:
+        raise UsageError(f"the plugin {opened.installed}: describing it failed with {error_name(error)}") from error
+    for line in lines:
         click.echo(line)
 
 
@@ -61,6 +65,8 @@ def _facts(spec: Spec) -> Iterator[tuple[str, str]]:
         yield "api", api
         return
     yield "api", f"{api.name} of {api.controller}, {api.base_url}"
+    if api.hosts:
+        yield "may redirect to", ", ".join(api.hosts)
     yield "operations", ", ".join(api.operations)
     if api.windows:
         yield "quota", "; ".join(f"{window.limit} calls in {window.length:g} s" for window in api.windows)

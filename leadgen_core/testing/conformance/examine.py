@@ -39,14 +39,14 @@ async def examine(specimens: Iterable[Specimen]) -> AsyncIterator[Finding]:
 async def judge(check: Check, specimen: Specimen) -> Finding:
     """One check on one specimen; whatever the plugin does, it is a finding."""
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(_SECONDS) as timer:
             await check.judge(specimen)
     except NotChecked as reason:
         return Finding(check, specimen.question, NOT_CHECKED, str(reason))
     except Broken as broken:
         return Finding(check, specimen.question, FAILED, str(broken))
-    except TimeoutError:
-        return Finding(check, specimen.question, FAILED, f"it did not end within {_SECONDS:g} s")
     except (Exception, SystemExit) as error:
+        if timer.expired():
+            return Finding(check, specimen.question, FAILED, f"it did not end within {_SECONDS:g} s")
         return Finding(check, specimen.question, FAILED, f"it raised {type(error).__name__}: {error}")
     return Finding(check, specimen.question, PASSED)

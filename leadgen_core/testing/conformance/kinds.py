@@ -6,7 +6,22 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("caches", "leases", "limiters", "resolvers", "scorers", "screens", "sinks")
+MODULES = (
+    "caches",
+    "discoverers",
+    "leases",
+    "limiters",
+    "plugins",
+    "resolvers",
+    "scorers",
+    "screens",
+    "simulators",
+    "sinks",
+    "sources",
+    "sources_cancelled",
+    "sources_failing",
+    "sources_private",
+)
 """Below ``leadgen_core.testing.conformance``."""
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from attrs import NOTHING, evolve, field, fields, frozen
 
 from leadgen_core.contracts.api import ApiSpec, RawReply, Request
-from leadgen_core.contracts.protocols import Target
+from leadgen_core.contracts.protocols import DiscoveryQuery, Target
 from leadgen_core.contracts.specs import Spec
+from leadgen_core.contracts.world import World
 from leadgen_core.model.lead import Executive
 from leadgen_core.model.subjects import Subject
 from leadgen_core.registry.making import make
@@ -31,7 +32,10 @@ class Samples:
       when asked whether it is still there;
     - ``output``: what stands in a sink's output, if that is no file or its bytes differ each time;
     - ``suppressed``: people whom a screen must take out;
-    - ``real_time``: do not move the clock: lifetimes are kept by a store with a clock of its own.
+    - ``real_time``: do not move the clock: lifetimes are kept by a store with a clock of its own;
+    - ``world``: what the plugin's simulator serves, in place of :func:`leadgen_core.testing.small_world`;
+    - ``personal``: texts in the answers of ``script`` or ``world`` that nothing may keep (a day of birth, a street);
+    - ``queries``: what a discoverer is asked, in place of everything.
     """
 
     subjects: Mapping[str, tuple[Subject, ...]] = field(factory=dict)
@@ -41,6 +45,9 @@ class Samples:
     output: Callable[[Target], Any] | None = None
     suppressed: tuple[Executive, ...] = ()
     real_time: bool = False
+    world: World | None = None
+    personal: tuple[str, ...] = ()
+    queries: tuple[DiscoveryQuery, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -51,6 +58,8 @@ class Specimen:
     hook: str
     spec: Spec | None
     samples: Samples
+    memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
+    """What one check found out and another need not find out again."""
 
     @property
     def question(self) -> str:

@@ -1,0 +1,106 @@
+"""Caches and limiters of plugins as the gateway gets them: what they raise or give is what their contract allows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from types import coroutine
+from typing import Any, TypeVar
+
+from leadgen_core.contracts.protocols import Meter, Permit, RateLimiter, Wish
+from leadgen_core.contracts.specs import CacheSpec, RateLimiterSpec
+from leadgen_core.engine.guard import EscapedError, is_ours
+from leadgen_core.engine.parts import Part, report
+from leadgen_core.events import Events
+
+T = TypeVar("T")
+
+__all__ = ["NoPermit", "TameCache", "TameLimiter"]
+
+_PATIENCE = 5.0
+"""Seconds that a cache may take for one answer; the gateway gives persistent tiers less."""
+_PERMIT = ("sent", "give_back", "answered", "refused")
+
+
+class NoPermit(TypeError):
+    """A limiter gave what is no permit: without one, a request would go out that nobody counts."""
+
+
+class TameCache:
+    """A cache tier that lets out exceptions only. ``serializer`` is the cache's own, which the gateway looks at."""
+
+    def __init__(self, part: Part[CacheSpec, Any]) -> None:
+        self._made = part.made
+        self.serializer = getattr(part.made, "serializer", None)
+
+    async def get(self, key: str) -> Any:
+        try:
+            return await _soon(self._made.get(key))
+        except BaseException as error:
+            raise _tamed(error) from error
+
+    async def set(self, key: str, value: Any, ttl: int) -> Any:
+        try:
+            return await _soon(self._made.set(key, value, ttl=ttl))
+        except BaseException as error:
+            raise _tamed(error) from error
+
+
+class TameLimiter:
+    """A limiter that gives permits or raises an exception, and is named when it does."""
+
+    def __init__(self, part: Part[RateLimiterSpec, RateLimiter], events: Events) -> None:
+        self._part = part
+        self._events = events
+
+    async def acquire(self, meter: Meter, *wish: Wish) -> Permit:
+        try:
+            permit = await self._part.made.acquire(meter, *wish)
+            if not all(callable(getattr(permit, name, None)) for name in _PERMIT):
+                raise NoPermit
+        except BaseException as error:
+            tamed = _tamed(error)
+            if tamed is not error or not is_ours(error):
+                report(self._events, self._part, "acquire", error)
+            raise tamed from error
+        return permit
+
+    def status(self, meter: Meter) -> Any:
+        try:
+            return self._part.made.status(meter)
+        except BaseException as error:
+            raise _tamed(error) from error
+
+
+def _tamed(error: BaseException) -> BaseException:
+    return error if isinstance(error, Exception) or is_ours(error) else EscapedError(error)
+
+
+async def _soon(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` gives, within :data:`_PATIENCE`. What needs no waiting (a cache in memory) costs no timer."""
+    try:
+        first = work.send(None)
+    except StopIteration as done:
+        given: T = done.value
+        return given
+    async with asyncio.timeout(_PATIENCE):
+        return await _rest(work, first)
+
+
+@coroutine
+def _rest(work: Coroutine[Any, Any, T], first: Any) -> Generator[Any, Any, T]:
+    """Go on with a coroutine whose first step was taken already, as ``yield from`` would."""
+    waiting = first
+    step: Callable[[Any], Any]
+    while True:
+        try:
+            sent = yield waiting
+        except BaseException as error:
+            step, value = work.throw, error
+        else:
+            step, value = work.send, sent
+        try:
+            waiting = step(value)
+        except StopIteration as done:
+            given: T = done.value
+            return given
