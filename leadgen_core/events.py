@@ -19,6 +19,8 @@ __all__ = [
     "CompanyDone",
     "CredentialEvent",
     "Events",
+    "LeaseDown",
+    "LeaseWaited",
     "PluginBroke",
     "Throttled",
     "TierDown",
@@ -75,6 +77,21 @@ class TierDown:
     """A cache tier failed and is skipped for a while."""
 
     tier: str
+    error: str
+
+
+@frozen
+class LeaseWaited:
+    """A question waited this long (seconds) for another process that was asking the same."""
+
+    api: str
+    seconds: float
+
+
+@frozen
+class LeaseDown:
+    """Leases between processes failed; the run goes on without them for a while."""
+
     error: str
 
 

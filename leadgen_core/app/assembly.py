@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from leadgen_core.app.bindings import bind
-from leadgen_core.app.tame import TameCache, TameLimiter
+from leadgen_core.app.tame import TameCache, TameLease, TameLimiter
 from leadgen_core.clock import Clock
 from leadgen_core.engine import guard
 from leadgen_core.engine.collect import Asked, Collector, aims_of
@@ -53,6 +53,7 @@ class Assembly:
         self._left: list[tuple[Installed, UsageError]] = []
         key, key_id = installation_key(settings, data_dir(environ))
         limiter = plugins.limiter(settings.limiter)
+        lease = next(iter(plugins.leases), None)
         resolver = plugins.resolver(settings.resolver)
         self.bindings = bind((*plugins.sources, *plugins.discoverers), within)
         self.gateway = Gateway(
@@ -67,6 +68,7 @@ class Assembly:
             keyed=keyed(key),
             key_id=key_id,
             concurrency=settings.concurrency,
+            lease=None if lease is None else TameLease(self._part(lease)),
         )
         self._sources = [
             Asked(offer.question, offer.spec, part.made, offer.spec.tier)

@@ -46,6 +46,7 @@ def bind(
             chosen = getattr(offer.config, api.credential.kind_field, None) if api.credential.kind_field else None
             kind = AuthKind(chosen) if chosen else api.credential.kind
         cap = getattr(offer.config, api.quota_field, None)
+        timeout = getattr(offer.config, api.timeout_field, None)
         bindings[api.name] = Binding(
             spec=api,
             plugin=offer.plugin.name,
@@ -54,5 +55,6 @@ def bind(
             kind=kind,
             cap=cap,
             closed=within is not None,
+            timeout=timeout,
         )
     return list(bindings.values())

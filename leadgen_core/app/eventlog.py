@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from leadgen_core.clock import Clock
-from leadgen_core.events import BreakerMoved, CredentialEvent, Events, PluginBroke, Throttled, TierDown
+from leadgen_core.events import BreakerMoved, CredentialEvent, Events, LeaseDown, PluginBroke, Throttled, TierDown
 
 __all__ = ["telling"]
 
@@ -42,6 +42,9 @@ def telling(events: Events, clock: Clock) -> Iterator[None]:
     def tier(event: TierDown) -> None:
         tell(event.tier, "WARNING", f"the cache tier {event.tier} is skipped for a while: {event.error}")
 
+    def lease(event: LeaseDown) -> None:
+        tell("lease", "WARNING", f"the run goes on without leases between processes for a while: {event.error}")
+
     def throttled(event: Throttled) -> None:
         if event.seconds >= _NOTABLE:
             tell(("quota", event.api), "INFO", f"{event.api}: requests wait for the quota, one {event.seconds:.0f} s")
@@ -54,6 +57,7 @@ def telling(events: Events, clock: Clock) -> Iterator[None]:
         (PluginBroke, broke),
         (BreakerMoved, breaker),
         (TierDown, tier),
+        (LeaseDown, lease),
         (Throttled, throttled),
         (CredentialEvent, credential),
     ]

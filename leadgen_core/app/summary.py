@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import Factory, define, field
 
+from leadgen_core.contracts.api import Window
 from leadgen_core.events import (
     Attempt,
     BreakerMoved,
@@ -17,6 +18,8 @@ from leadgen_core.events import (
     CacheMiss,
     CompanyDone,
     Events,
+    LeaseDown,
+    LeaseWaited,
     PluginBroke,
     Throttled,
     TierDown,
@@ -26,6 +29,7 @@ __all__ = ["ApiTally", "Summary", "Timings"]
 
 _ANSWERED = {"ok", "nothing"}
 _SAMPLES = 10_000
+_NOT_MODIFIED = 304
 
 
 class Timings:
@@ -60,21 +64,37 @@ class Timings:
 
 @define
 class ApiTally:
-    """What was asked of one API. ``answered`` counts 404 too; seconds throttled are summed over all waiters."""
+    """What was asked of one API.
 
+    ``calls`` is how many were made, ``attempts`` how many requests they took; ``answered`` counts 404 too, and what
+    was ``revalidated`` (304). Seconds are summed over all waiters. ``quota`` is the window as it stood in the end.
+    """
+
+    calls: int = 0
     attempts: int = 0
     answered: int = 0
     refused: int = 0
     hits: Counter[str] = Factory(Counter)
     stale: int = 0
     misses: int = 0
+    revalidated: int = 0
     throttled: float = 0.0
+    lease_waits: int = 0
+    lease_seconds: float = 0.0
     breaker: Counter[str] = Factory(Counter)
+    quota: Window | None = None
 
     @property
     def success(self) -> float | None:
         """Answered of asked; None when nothing was asked."""
         return self.answered / self.attempts if self.attempts else None
+
+    @property
+    def quota_used(self) -> int | None:
+        """Calls of the present window that are used up; None when the server or the operator states none."""
+        if self.quota is None or self.quota.remaining is None:
+            return None
+        return max(0, self.quota.limit - self.quota.remaining)
 
 
 @define
@@ -86,6 +106,7 @@ class Summary:
     done: int = 0
     broken: Counter[str] = Factory(Counter)
     tiers_down: Counter[str] = Factory(Counter)
+    leases_down: Counter[str] = Factory(Counter)
     states: Mapping[str, int] = Factory(dict)
     executives: int = 0
     unreached: Mapping[str, int] = Factory(dict)
@@ -104,6 +125,8 @@ class Summary:
             (CacheHit, self._hit),
             (CacheMiss, self._miss),
             (Throttled, self._throttled),
+            (LeaseWaited, self._lease_waited),
+            (LeaseDown, self._lease_down),
             (BreakerMoved, self._breaker),
             (PluginBroke, self._broke),
             (TierDown, self._tier),
@@ -117,11 +140,24 @@ class Summary:
             for kind, listener in listeners:
                 events.off(kind, listener)
 
+    def take_stock(self, calls: Mapping[str, int], quota: Mapping[str, Window | None]) -> None:
+        """Of each API that was asked: how many calls were made, and how its quota stands."""
+        for name, tally in self.apis.items():
+            tally.calls, tally.quota = calls.get(name, 0), quota.get(name)
+
     def _miss(self, event: CacheMiss) -> None:
         self.apis[event.api].misses += 1
 
     def _throttled(self, event: Throttled) -> None:
         self.apis[event.api].throttled += event.seconds
+
+    def _lease_waited(self, event: LeaseWaited) -> None:
+        tally = self.apis[event.api]
+        tally.lease_waits += 1
+        tally.lease_seconds += event.seconds
+
+    def _lease_down(self, event: LeaseDown) -> None:
+        self.leases_down[event.error] += 1
 
     def _breaker(self, event: BreakerMoved) -> None:
         self.apis[event.api].breaker[event.state] += 1
@@ -134,6 +170,7 @@ class Summary:
         tally.attempts += 1
         tally.answered += event.meaning in _ANSWERED
         tally.refused += event.meaning == "retryat"
+        tally.revalidated += event.status == _NOT_MODIFIED
 
     def _hit(self, event: CacheHit) -> None:
         tally = self.apis[event.api]
@@ -165,15 +202,27 @@ class Summary:
             "unanswered": dict(self.unanswered),
             "apis": {
                 name: {
+                    "calls": tally.calls,
                     "attempts": tally.attempts,
                     "answered": tally.answered,
                     "success": tally.success,
                     "refused_by_quota": tally.refused,
                     "cache_hits": dict(tally.hits),
                     "stale_served": tally.stale,
+                    "revalidated": tally.revalidated,
                     "cache_misses": tally.misses,
                     "throttled_seconds": round(tally.throttled, 3),
+                    "lease_waits": tally.lease_waits,
+                    "lease_wait_seconds": round(tally.lease_seconds, 3),
                     "breaker": dict(tally.breaker),
+                    "quota": None
+                    if tally.quota is None
+                    else {
+                        "limit": tally.quota.limit,
+                        "used": tally.quota_used,
+                        "window_seconds": tally.quota.length,
+                        "resets_at": tally.quota.resets_at,
+                    },
                 }
                 for name, tally in sorted(self.apis.items())
             },
@@ -184,6 +233,7 @@ class Summary:
             },
             "broken": dict(self.broken),
             "tiers_down": dict(self.tiers_down),
+            "leases_down": dict(self.leases_down),
             "peak_mb": round(self.peak_mb, 1),
             "wall_seconds": round(self.wall, 3),
         }

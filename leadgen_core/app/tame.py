@@ -1,21 +1,21 @@
-"""Caches and limiters of plugins as the gateway gets them: what they raise or give is what their contract allows."""
+"""Caches, limiters, leases of plugins as the gateway gets them: they raise and give what their contract allows."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from types import coroutine
 from typing import Any, TypeVar
 
-from leadgen_core.contracts.protocols import Meter, Permit, RateLimiter, Wish
-from leadgen_core.contracts.specs import CacheSpec, RateLimiterSpec
+from leadgen_core.contracts.protocols import Ending, Lease, Meter, Permit, RateLimiter, Wish
+from leadgen_core.contracts.specs import CacheSpec, LeaseSpec, RateLimiterSpec
 from leadgen_core.engine.guard import EscapedError, is_ours
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.events import Events
 
 T = TypeVar("T")
 
-__all__ = ["NoPermit", "TameCache", "TameLimiter"]
+__all__ = ["NoPermit", "TameCache", "TameLease", "TameLimiter"]
 
 _PATIENCE = 5.0
 """Seconds that a cache may take for one answer; the gateway gives persistent tiers less."""
@@ -70,6 +70,37 @@ class TameLimiter:
             return self._part.made.status(meter)
         except BaseException as error:
             raise _tamed(error) from error
+
+
+class TameLease:
+    """Leases that give what their contract says or raise an exception; the gateway bounds the time of each call."""
+
+    def __init__(self, part: Part[LeaseSpec, Lease]) -> None:
+        self._made = part.made
+
+    async def take(self, key: str, seconds: float) -> str | None:
+        token: str | None = await _given(self._made.take(key, seconds), str | None)
+        return token
+
+    async def extend(self, key: str, token: str, seconds: float) -> bool:
+        return bool(await _given(self._made.extend(key, token, seconds), object))
+
+    async def release(self, key: str, token: str, ending: Ending) -> None:
+        await _given(self._made.release(key, token, ending), object)
+
+    async def wait(self, key: str, seconds: float) -> Ending | None:
+        ending: Ending | None = await _given(self._made.wait(key, seconds), Ending | None)
+        return ending
+
+
+async def _given(work: Awaitable[Any], kind: Any) -> Any:
+    try:
+        given = await work
+    except BaseException as error:
+        raise _tamed(error) from error
+    if not isinstance(given, kind):
+        raise TypeError(f"a lease gave a {type(given).__name__}")
+    return given
 
 
 def _tamed(error: BaseException) -> BaseException:

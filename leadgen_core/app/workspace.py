@@ -177,6 +177,7 @@ class Workspace:
         summary = Summary()
         self._say_plugins()
         rundir = self._open_run(request, outputs)
+        before = assembly.gateway.calls()
         try:
             with (
                 logs.run_scope(rundir.run_id),
@@ -190,6 +191,8 @@ class Workspace:
                     await self._go(request, assembly, sinks, rundir, summary, started)
                 finally:
                     await close_all([part for _, part, _ in sinks], self.events)
+            calls = {name: count - before[name] for name, count in assembly.gateway.calls().items()}
+            summary.take_stock(calls, assembly.gateway.quota())
             _fill(summary, rundir)
         finally:
             rundir.close()

@@ -61,7 +61,7 @@ def command(
     from leadgen_core import app, logs
     from leadgen_core.cli.ending import leave
     from leadgen_core.cli.progress import progress, terminal
-    from leadgen_core.cli.summary import render
+    from leadgen_core.cli.summary import render, render_json
 
     console = terminal(quiet=quiet)
     stream = None if console is None else logs.console_writer(console)
@@ -98,6 +98,8 @@ def command(
                 await workspace.aclose()
             if not quiet:
                 render(summary, sys.stderr)
+                if log_format == "json":
+                    render_json(summary, sys.stderr)
             if summary.stopped is not None:
                 click.echo(f"leadgen: {summary.stopped}", err=True)
             leave(summary.exit_code(), workspace.plugins.modules())

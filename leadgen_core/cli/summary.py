@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TextIO
 
 from leadgen_core.app.discovery import Discovered
 from leadgen_core.app.summary import ApiTally, Summary
 
-__all__ = ["render", "render_discovery"]
+__all__ = ["render", "render_discovery", "render_json"]
 
 
 def render(summary: Summary, stream: TextIO) -> None:
     """Two columns of plain text: what, and how much."""
     _render(_rows(summary), stream)
+
+
+def render_json(summary: Summary, stream: TextIO) -> None:
+    """The same for programs: one JSON object in one line, like those of the log."""
+    import orjson
+
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    entry = {"time": now, "level": "INFO", "message": "summary", "summary": summary.as_json()}
+    stream.write(orjson.dumps(entry, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+    stream.flush()
 
 
 def render_discovery(discovered: Discovered, stream: TextIO) -> None:
@@ -54,13 +65,23 @@ def _asked(summary: Summary) -> Iterator[tuple[str, str]]:
     for name, tally in sorted(summary.apis.items()):
         yield f"calls {name}", _calls(tally)
         yield f"cache {name}", _cache(tally)
+        if tally.attempts > tally.calls > 0:
+            yield f"repeated {name}", f"{tally.attempts - tally.calls} requests more than its {tally.calls} calls"
         yield f"throttled {name}", f"{tally.throttled:.1f} s waited"
+        if tally.quota is not None and tally.quota_used is not None:
+            window = f"{tally.quota.length:g} s"
+            yield f"quota {name}", f"{tally.quota_used} of {tally.quota.limit} used in this window of {window}"
+        if tally.lease_waits:
+            waited = f"{tally.lease_waits} times, {tally.lease_seconds:.1f} s"
+            yield f"waited {name}", f"{waited} for another process that asked the same"
         if tally.breaker:
             yield f"breaker {name}", ", ".join(f"{state} {count}" for state, count in tally.breaker.items())
     for what, count in summary.broken.items():
         yield "plugin broke", f"{what} ({count} times)"
     for tier, count in summary.tiers_down.items():
         yield "cache tier skipped", f"{tier} ({count} times)"
+    for why, count in summary.leases_down.items():
+        yield "leases skipped", f"{why} ({count} times)"
 
 
 def _process(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -79,7 +100,8 @@ def _cache(tally: ApiTally) -> str:
     share = f"{hits / asked:.1%}" if asked else "none asked"
     tiers = ", ".join(f"{tier} {count}" for tier, count in sorted(tally.hits.items()))
     stale = f", {tally.stale} stale" if tally.stale else ""
-    return f"{share} hits" + (f" ({tiers})" if tiers else "") + stale
+    revalidated = f", {tally.revalidated} not modified" if tally.revalidated else ""
+    return f"{share} hits" + (f" ({tiers})" if tiers else "") + stale + revalidated
 
 
 def _times(summary: Summary) -> str:

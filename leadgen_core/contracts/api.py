@@ -60,13 +60,15 @@ class Lifetime:
     """How long data of one class may be used.
 
     Past ``soft`` it is asked for again, but may be served, marked, while the API is down; past ``hard`` it is
-    never served. ``persist``: may be written to a disk; ``export``: may leave in a lead.
+    never served. ``persist``: may be written to a disk; ``export``: may leave in a lead. For
+    ``stale_while_revalidate`` past ``soft`` it is served at once, marked, and asked for in the background.
     """
 
     soft: timedelta
     hard: timedelta
     persist: bool = True
     export: bool = True
+    stale_while_revalidate: timedelta = timedelta(0)
 
 
 @frozen
@@ -175,7 +177,8 @@ class ApiSpec:
       is in ``hosts``.
     - ``operations``: every operation that a :class:`Lookup` may name.
     - ``windows``: the quota rules before the server has said anything; ``read_windows(headers, received_at)``
-      reads what it says. The config field ``quota_field`` (calls a window) caps both.
+      reads what it says. The config field ``quota_field`` (calls a window) caps both. ``timeout_field``: the one
+      by which the operator bounds each attempt, in seconds.
     - ``classify(operation, reply)`` says what an answer means; network failures never reach it. Without one,
       :func:`~leadgen_core.by_status` and the operations' ``nothing`` say it.
     - ``redact(operation, body, keyed)`` returns the part of an ``Ok`` body that may be kept. It runs before
@@ -197,6 +200,7 @@ class ApiSpec:
     windows: Sequence[Window] = ()
     read_windows: Callable[[Mapping[str, str], float], Sequence[Window]] | None = None
     quota_field: str = "quota"
+    timeout_field: str = "timeout"
     price_usd: Mapping[str, float] = field(factory=dict)
     probe: tuple[str, Request] | None = None
     classify: Callable[[str, RawReply], Meaning] = field(default=Factory(_classify, takes_self=True))

@@ -25,6 +25,8 @@ __all__ = ["Courier", "disk_full"]
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _LONGEST = 1 << 20
 """Characters of a checkpoint."""
+_BEHIND = 1024
+"""Finished companies that may wait for a sink that is busy; then no further company is begun."""
 _SILENT = {ResultState.LEAD, ResultState.SUPPRESSED}
 
 
@@ -63,6 +65,9 @@ class Courier:
         self._checkpoint: str | None = None
         self._rewrite = False
         self._wake = asyncio.Event()
+        self._behind = 0
+        """Companies that were finished while the sink was busy; one that waits for its turn is none of them."""
+        self._room = asyncio.Event()
         self._ending = False
         self._complete = False
 
@@ -93,7 +98,19 @@ class Courier:
 
     def wake(self) -> None:
         """Something new is in the outbox."""
+        self._behind += 1
         self._wake.set()
+
+    @property
+    def full(self) -> bool:
+        """Whether the sink is so slow that no further company should be begun."""
+        return self._behind > _BEHIND and not self._rewrite and not self.broken
+
+    async def room(self) -> None:
+        """Wait until the sink has caught up."""
+        while self.full:
+            self._room.clear()
+            await self._room.wait()
 
     def end(self, *, complete: bool) -> None:
         """Deliver what is ready and finish. ``complete``: every company has its result."""
@@ -125,6 +142,8 @@ class Courier:
             if is_ours(error):
                 raise
             self._break(error)
+        finally:
+            self._room.set()  # whoever waits for room sees that none is needed any more
 
     def _break(self, error: BaseException, where: str = "write") -> None:
         self.broken = True
@@ -141,7 +160,11 @@ class Courier:
                 checkpoint = await self._write(deliveries)
             self._next, self._checkpoint = ready[-1].ordinal + 1, checkpoint
             self._outbox.advance(self._key, self._next, checkpoint)
+            self._behind -= len(ready)
+            self._room.set()
             await asyncio.sleep(0)
+        self._behind = 0
+        self._room.set()
 
     async def _replace(self) -> None:
         reached = 0

@@ -1,7 +1,7 @@
 """The runner of one process: many companies at once, bounded; it drains on SIGINT and SIGTERM.
 
 At most ``in_flight`` companies are in memory, however long the input. A stalled company holds only its own
-place; what is finished waits in the outbox for its turn.
+place; what is finished waits in the outbox for its turn. A sink that is slower than the sources slows them.
 """
 
 from __future__ import annotations
@@ -112,6 +112,9 @@ class Runner:
             if (self._left_over or (reason := self._stuck())) is not None:
                 self._left_over = self._left_over or (reason if next(feed, None) is not None else None)
                 return
+            if any(courier.full for courier in self._couriers):
+                await asyncio.gather(*(courier.room() for courier in self._couriers))
+                continue
             entry = next(feed, None)
             if entry is None or (limit is not None and entry.ordinal >= limit):
                 return

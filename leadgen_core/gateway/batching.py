@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Nothing
 from leadgen_core.contracts.lookup import Lookup
-from leadgen_core.gateway.exchange import Call, Result, again
+from leadgen_core.contracts.protocols import Wish
+from leadgen_core.gateway.entry import Entry
+from leadgen_core.gateway.exchange import BULK, Call, Result, again
 from leadgen_core.model.answers import Cause, Unanswered
 
 __all__ = ["Batch"]
@@ -23,9 +25,11 @@ class _Next(Protocol):
 
 @define(eq=False)
 class _Group:
-    """Keys that wait for one call. ``task`` lingers first, then is the call."""
+    """Keys that wait for one call. ``task`` lingers first, then is the call. The first key's wish is the call's."""
 
     lookup: Lookup
+    wish: Wish = BULK
+    fallback: bool = True
     waiting: dict[str, asyncio.Future[None]] = field(factory=dict)
     task: asyncio.Task[None] | None = None
     departed: bool = False
@@ -46,22 +50,33 @@ class Batch:
         self._open: dict[str, _Group] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def ask(self, lookup: Lookup) -> Result:
-        """The part of the answer that belongs to this lookup's key."""
+    async def ask(self, lookup: Lookup, wish: Wish = BULK, old: Entry | None = None) -> Result:
+        """The part of the answer that belongs to this lookup's key.
+
+        ``old`` is an answer that stands by. A lookup of one key asks whether it still holds, when it has a
+        validator: the status is then 304 and there is no body.
+        """
         if lookup.max_keys > 1:
-            return await self._together(lookup)
-        result = await self._next.call(Call.of(self._spec, lookup.operation, lookup.build((lookup.key,))))
+            return await self._together(lookup, wish, old)
+        call = Call.of(self._spec, lookup.operation, lookup.build((lookup.key,)), wish)
+        if old is not None:
+            call.fallback = True
+            if lookup.split is None and call.request.method == "GET" and (conditions := old.conditions()):
+                call.request = evolve(call.request, headers={**call.request.headers, **conditions})
+                call.conditional = True
+        result = await self._next.call(call)
         if lookup.split is None:
             return result
         return _unwrap(_split(lookup, result, (lookup.key,))[lookup.key])
 
-    async def _together(self, lookup: Lookup) -> Result:
+    async def _together(self, lookup: Lookup, wish: Wish, old: Entry | None) -> Result:
         group = self._open.get(lookup.operation)
         if group is None or lookup.key in group.waiting:
-            group = self._open[lookup.operation] = _Group(lookup)
+            group = self._open[lookup.operation] = _Group(lookup, wish)
             self._run(group, self._wait(group))
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         group.waiting[lookup.key] = waiter
+        group.fallback = group.fallback and old is not None
         if len(group.waiting) >= lookup.max_keys:
             self._depart(group)
         try:
@@ -91,7 +106,9 @@ class Batch:
     async def _travel(self, group: _Group, keys: tuple[str, ...]) -> None:
         lookup = group.lookup
         try:
-            result = await self._next.call(Call.of(self._spec, lookup.operation, lookup.build(keys)))
+            call = Call.of(self._spec, lookup.operation, lookup.build(keys), group.wish)
+            call.fallback = group.fallback
+            result = await self._next.call(call)
             group.parts = _split(lookup, result, keys)
         except asyncio.CancelledError:
             closed = Unanswered(Cause.FAILED, "the gateway was closed")

@@ -6,11 +6,13 @@ No library does it right: three of the known ones let 50 of 50 calls through whe
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import Failed
 from leadgen_core.events import BreakerMoved, Events
+from leadgen_core.gateway.adaptive import OutageError
 from leadgen_core.gateway.exchange import Call, Result, moment
 from leadgen_core.model.answers import Cause, Unanswered
 
@@ -46,7 +48,9 @@ class Circuit:
         rate: float = 0.5,
         pause: float = 30.0,
         longest: float = 300.0,
+        opened: Callable[[float], None] = lambda _now: None,
     ) -> None:
+        """``opened`` is called with the time, each time it opens."""
         self.state = CLOSED
         self._api = api
         self._clock = clock
@@ -56,6 +60,7 @@ class Circuit:
         self._rate = rate
         self._first_pause = self._pause = pause
         self._longest = longest
+        self._opened = opened
         self._opened_at = 0.0
         self._probing = False
         self._era = 0
@@ -107,6 +112,7 @@ class Circuit:
     def _open(self) -> None:
         self._opened_at = self._clock.monotonic()
         self._move(OPEN)
+        self._opened(self._opened_at)
 
     def _move(self, state: str) -> None:
         self.state = state
@@ -148,12 +154,18 @@ class Breaker:
         """One attempt. Raises ``Unanswered(breaker open)`` at once while the circuit is open."""
         admission = self._circuit.admit()
         if admission is None:
-            until = moment(self._clock.now().timestamp() + self._circuit.remaining())
-            raise Unanswered(Cause.BREAKER_OPEN, f"{self._api} failed too often and is left alone", until)
+            raise self._refusal()
         try:
             result = await self._next.attempt(call)
+        except OutageError:
+            self._circuit.give_back(admission)
+            raise self._refusal() from None
         except BaseException:
             self._circuit.give_back(admission)
             raise
         self._circuit.record(admission, failed=isinstance(result.meaning, Failed))
         return result
+
+    def _refusal(self) -> Unanswered:
+        until = moment(self._clock.now().timestamp() + self._circuit.remaining())
+        return Unanswered(Cause.BREAKER_OPEN, f"{self._api} failed too often and is left alone", until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from attrs import define
@@ -12,13 +13,15 @@ from leadgen_core.contracts.lookup import Reply
 from leadgen_core.gateway.exchange import moment
 from leadgen_core.model.claims import Provenance
 
-__all__ = ["VERSION", "Entry", "read_entry"]
+__all__ = ["VERSION", "Entry", "read_entry", "validators"]
 
-VERSION = 1
+VERSION = 2
 """Of the envelope. An entry of any other version is a miss."""
 
 _LAST = 4e10
 """Epoch seconds beyond any stamp of ours (the year 3237); keeps arithmetic and dates in range."""
+_VALIDATOR = re.compile(r"[ -~]{1,400}")
+"""An ETag or a date that may be sent back: it comes from servers and from stores that others write."""
 _SKEW = 300.0
 """Seconds by which another machine's clock may be ahead of ours."""
 
@@ -28,7 +31,8 @@ class Entry:
     """An answer with its lifetime: ``at`` (retrieved), ``soft`` and ``hard`` in epoch seconds of the run's clock.
 
     ``body`` is shared by all who ask and, in a memory tier, by the store: read-only. ``stale`` is set where it
-    was served past ``soft`` because the API could not be asked.
+    was served past ``soft`` because the API could not be asked, or is being asked meanwhile. ``etag`` and
+    ``modified`` are the API's validators (RFC 9110 §8.8), None without.
     """
 
     body: Any
@@ -38,6 +42,16 @@ class Entry:
     soft: float
     hard: float
     stale: bool = False
+    etag: str | None = None
+    modified: str | None = None
+
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask whether it still holds, empty without a validator (RFC 9110 §13.1)."""
+        if self.nothing:
+            return {}
+        if self.etag is not None:
+            return {"If-None-Match": self.etag}
+        return {} if self.modified is None else {"If-Modified-Since": self.modified}
 
     def envelope(self) -> dict[str, Any]:
         """The entry as JSON values; bytes become base64."""
@@ -50,6 +64,10 @@ class Entry:
             "soft": self.soft,
             "hard": self.hard,
         }
+        if self.etag is not None:
+            envelope["etag"] = self.etag
+        if self.modified is not None:
+            envelope["modified"] = self.modified
         if isinstance(self.body, bytes):
             envelope["body"] = base64.b64encode(self.body).decode("ascii")
             envelope["bytes"] = True
@@ -91,7 +109,17 @@ def read_entry(value: Any, now: float, soft: float, hard: float) -> Entry | None
             body = base64.b64decode(body, validate=True)
         except (TypeError, ValueError, binascii.Error):
             return None
-    return Entry(body, nothing, url, at, min(until, at + soft, end), end)
+    etag, modified = validators(value.get("etag"), value.get("modified"))
+    return Entry(body, nothing, url, at, min(until, at + soft, end), end, False, etag, modified)
+
+
+def validators(etag: Any, modified: Any) -> tuple[str | None, str | None]:
+    """The two, each None unless it is fit to be sent back in a header."""
+    return _fit(etag), _fit(modified)
+
+
+def _fit(value: Any) -> str | None:
+    return value if isinstance(value, str) and _VALIDATOR.fullmatch(value) else None
 
 
 def _is_time(value: Any) -> bool:

@@ -12,26 +12,34 @@ from typing import Any
 from attrs import define, field
 
 from leadgen_core.contracts.api import ApiSpec, Meaning, Nothing, Ok, Operation, Request, Window
-from leadgen_core.contracts.protocols import Permit, PermitExpired
+from leadgen_core.contracts.protocols import Permit, PermitExpired, Wish
 from leadgen_core.model.answers import Unanswered
 
-__all__ = ["NOTHING", "OK", "Call", "ResentError", "Result", "Ticket", "again", "moment"]
+__all__ = ["BULK", "NOTHING", "OK", "Call", "ResentError", "Result", "Ticket", "again", "moment"]
 
 OK = Ok()
 NOTHING = Nothing()
+BULK = Wish()
+"""Of nobody in particular."""
 
 
 @define
 class Call:
-    """One call of an API, however many attempts it takes."""
+    """One call of an API, however many attempts it takes.
+
+    ``conditional``: a 304 is an answer. ``fallback``: an old answer stands by, so nobody waits for a used-up quota.
+    """
 
     name: str
     operation: Operation
     request: Request
+    wish: Wish = BULK
+    conditional: bool = False
+    fallback: bool = False
 
     @classmethod
-    def of(cls, spec: ApiSpec, name: str, request: Request) -> Call:
-        return cls(name, spec.operations[name], request)
+    def of(cls, spec: ApiSpec, name: str, request: Request, wish: Wish = BULK) -> Call:
+        return cls(name, spec.operations[name], request, wish)
 
 
 @define

@@ -12,16 +12,17 @@ from typing import Protocol
 from attrs import define, field
 
 from leadgen_core.contracts.lookup import Lookup
+from leadgen_core.contracts.protocols import Wish
 from leadgen_core.events import CacheHit, Events
 from leadgen_core.gateway.entry import Entry
-from leadgen_core.gateway.exchange import again
+from leadgen_core.gateway.exchange import BULK, again
 from leadgen_core.model.answers import Cause, Unanswered
 
 __all__ = ["Flight"]
 
 
 class _Next(Protocol):
-    async def ask(self, lookup: Lookup, key: str) -> Entry: ...
+    async def ask(self, lookup: Lookup, key: str, wish: Wish) -> Entry: ...
 
 
 @define(eq=False)
@@ -50,13 +51,13 @@ class Flight:
         self._open: dict[str, _Shared] = {}
         self._aborted: set[asyncio.Task[None]] = set()
 
-    async def ask(self, lookup: Lookup, key: str) -> Entry:
-        """The entry for ``key``. Raises ``Unanswered`` as the shared task did."""
+    async def ask(self, lookup: Lookup, key: str, wish: Wish = BULK) -> Entry:
+        """The entry for ``key``, as the first who asks wishes it. Raises ``Unanswered`` as the shared task did."""
         loop = asyncio.get_running_loop()
         shared = self._open.get(key)
         if shared is None:
             shared = self._open[key] = _Shared()
-            shared.task = loop.create_task(self._fly(lookup, key, shared))
+            shared.task = loop.create_task(self._fly(lookup, key, wish, shared))
         else:
             self._events.emit(self._joined)
         waiter = loop.create_future()
@@ -73,9 +74,9 @@ class Flight:
             raise again(shared.error)
         raise Unanswered(Cause.FAILED, "the gateway was closed")
 
-    async def _fly(self, lookup: Lookup, key: str, shared: _Shared) -> None:
+    async def _fly(self, lookup: Lookup, key: str, wish: Wish, shared: _Shared) -> None:
         try:
-            shared.entry = await self._next.ask(lookup, key)
+            shared.entry = await self._next.ask(lookup, key, wish)
         except Exception as error:
             shared.error = error
         finally:

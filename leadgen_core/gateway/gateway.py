@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, AuthKind, Exhausted, Failed, Keyed, Malformed, Refused, RetryAt, Window
 from leadgen_core.contracts.lookup import Lookup, Reply
-from leadgen_core.contracts.protocols import Meter, RateLimiter
+from leadgen_core.contracts.protocols import Lease, Meter, Priority, RateLimiter, Wish
 from leadgen_core.errors import UsageError
 from leadgen_core.events import Events
+from leadgen_core.gateway.adaptive import Door, OutageError
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.auth import Auth, signature
 from leadgen_core.gateway.batching import Batch
@@ -22,6 +23,7 @@ from leadgen_core.gateway.caching import Cache, Shelf, Tier
 from leadgen_core.gateway.exchange import Call, moment
 from leadgen_core.gateway.flight import Flight
 from leadgen_core.gateway.keys import Keys
+from leadgen_core.gateway.lease import Leases
 from leadgen_core.gateway.quota import Quota
 from leadgen_core.gateway.retry import Budget, Retry
 from leadgen_core.model.answers import Cause, Unanswered
@@ -38,7 +40,8 @@ class Binding:
     """An API as this run uses it: the plugin that declares it, where it is, its credential, the operator's cap.
 
     ``kind`` None: as the spec says. ``cap``: calls a window that no answer of the server's raises. ``closed``: no
-    redirect to another origin is followed, whatever the spec's ``hosts`` are.
+    redirect to another origin is followed, whatever the spec's ``hosts`` are. ``timeout`` (seconds) bounds each
+    attempt, whatever its operation allows.
     """
 
     spec: ApiSpec
@@ -48,6 +51,7 @@ class Binding:
     kind: AuthKind | None = None
     cap: int | None = None
     closed: bool = False
+    timeout: float | None = None
 
     @property
     def credential(self) -> str:
@@ -83,7 +87,9 @@ class _Chain:
     operations: Container[str]
     keys: Keys
     flight: Flight
+    cache: Cache
     batch: Batch
+    retry: Retry
     quota: Quota
     auth: Auth
     wire: Wire
@@ -107,6 +113,7 @@ class Gateway:
         keyed: Keyed,
         key_id: str,
         concurrency: int = 20,
+        lease: Lease | None = None,
     ) -> None:
         self._clock = clock
         self._events = events
@@ -116,6 +123,8 @@ class Gateway:
         self._concurrency = concurrency
         self._slots = asyncio.Semaphore(concurrency)
         self._budget = Budget()
+        self._leases = None if lease is None else Leases(lease, clock, events)
+        self._wishes: dict[str, Wish] = {}
         self._shelves = [Shelf(_without_pickle(tier), clock, events) for tier in caches]
         self._bindings: dict[str, Binding] = {}
         self._homes: dict[str, Home] = {}
@@ -128,28 +137,21 @@ class Gateway:
         """flight > cache > batch > retry > breaker > quota > auth > wire, from the inside out."""
         from leadgen_core.gateway.wire import Wire  # aiohttp waits until something is asked
 
-        spec, credential, clock, events = binding.spec, binding.credential, self._clock, self._events
+        spec, credential, clock, events = _hurried(binding), binding.credential, self._clock, self._events
         headers = signature(spec.credential, binding.secret, binding.kind, binding.plugin)
 
         wire = Wire(spec, clock, events, self._keyed, self._concurrency)
         auth = Auth(binding.plugin, spec.name, credential, headers, events, wire)
-        quota = Quota(
-            spec,
-            self._homes[spec.name],
-            _meter(binding),
-            self._limiter,
-            self._slots,
-            self._concurrency,
-            clock,
-            events,
-            auth,
-        )
-        breaker = Breaker(spec.name, clock, Circuit(spec.name, clock, events), quota)
+        meter = _meter(binding)
+        door = Door(self._concurrency, adapts=not meter.windows and meter.cap is None)
+        quota = Quota(spec, self._homes[spec.name], meter, self._limiter, self._slots, door, clock, events, auth)
+        breaker = Breaker(spec.name, clock, Circuit(spec.name, clock, events, opened=door.outage), quota)
         retry = Retry(spec.name, clock, events, self._budget, breaker, limited=self._limiter is not None)
         batch = Batch(spec, clock, retry)
-        cache = Cache(spec, self._shelves, clock, events, batch)
+        cache = Cache(spec, self._shelves, clock, events, batch, self._leases)
         flight = Flight(spec.name, events, cache)
-        return _Chain(spec.operations, Keys(spec.name, credential, self._key_id), flight, batch, quota, auth, wire)
+        keys = Keys(spec.name, credential, self._key_id)
+        return _Chain(spec.operations, keys, flight, cache, batch, retry, quota, auth, wire)
 
     async def ask(self, lookup: Lookup, question: str) -> Reply:
         """The reply to one lookup, stamped with the question (``<plugin>.<source>``) of who asks.
@@ -162,7 +164,10 @@ class Gateway:
             chain = self._open(lookup.api.name)
         if lookup.operation not in chain.operations:
             raise ValueError(f"{lookup.api.name} declares no operation {lookup.operation}")
-        entry = await chain.flight.ask(lookup, chain.keys.of(lookup.operation, lookup.key))
+        wish = self._wishes.get(question)
+        if wish is None:
+            wish = self._wishes[question] = Wish(question.partition(".")[0])
+        entry = await chain.flight.ask(lookup, chain.keys.of(lookup.operation, lookup.key), wish)
         return entry.reply(question)
 
     async def probe(self, api_name: str) -> ProbeResult:
@@ -172,9 +177,12 @@ class Gateway:
             spec = self._bindings[api_name].spec
             if spec.probe is None:
                 return ProbeResult("no probe", because=f"{api_name} declares no request to test it with")
-            result = await chain.quota.attempt(Call.of(spec, *spec.probe))
+            wish = Wish(self._bindings[api_name].plugin, Priority.INTERACTIVE)
+            result = await chain.quota.attempt(Call.of(_hurried(self._bindings[api_name]), *spec.probe, wish))
         except Unanswered as error:
             return ProbeResult(str(error.cause), because=error.because)
+        except OutageError:
+            return ProbeResult(str(Cause.BREAKER_OPEN), because=f"{api_name} failed too often and is left alone")
         meaning = result.meaning
         because = ""
         if isinstance(meaning, Refused):
@@ -189,11 +197,11 @@ class Gateway:
 
     def quota(self) -> Mapping[str, Window | None]:
         """Of each API what the limiter knows of its current window; None before the first answer or without one."""
-        limiter = self._limiter
-        return {
-            name: None if limiter is None else limiter.status(_meter(binding))
-            for name, binding in self._bindings.items()
-        }
+        return {name: _window(self._limiter, _meter(binding)) for name, binding in self._bindings.items()}
+
+    def calls(self) -> Mapping[str, int]:
+        """Of each API how many calls were made of it, however many attempts each took."""
+        return {name: self._chains[name].retry.calls if name in self._chains else 0 for name in self._bindings}
 
     def signed(self) -> Mapping[tuple[str, str, str], int]:
         """How many requests each credential signed: by (plugin, API, credential id)."""
@@ -215,12 +223,18 @@ class Gateway:
         return "; ".join(reasons) or None
 
     async def aclose(self) -> None:
-        """Cancel what is being asked and close all connections. Who still waits gets ``Unanswered(failed)``."""
+        """Cancel what is being asked and close all connections. Who still waits gets ``Unanswered(failed)``.
+
+        What was answered is written to every tier before, and every lease is given up.
+        """
         self._closed = True
         for chain in self._chains.values():
             await chain.flight.aclose()
+            await chain.cache.aclose()
             await chain.batch.aclose()
             await chain.wire.aclose()
+        if self._leases is not None:
+            await self._leases.aclose()
 
     def _bind(self, binding: Binding) -> None:
         """Check what can be wrong with a binding before anything is asked."""
@@ -251,8 +265,26 @@ class Gateway:
         return self._chains[api]
 
 
+def _window(limiter: RateLimiter | None, meter: Meter) -> Window | None:
+    """What the limiter says; a limiter that cannot say it says nothing."""
+    try:
+        window: object = None if limiter is None else limiter.status(meter)
+    except Exception:
+        return None
+    return window if isinstance(window, Window) else None
+
+
 def _meter(binding: Binding) -> Meter:
     return Meter(binding.spec.name, binding.credential, tuple(binding.spec.windows), binding.cap)
+
+
+def _hurried(binding: Binding) -> ApiSpec:
+    """The spec with the operator's bound on each attempt."""
+    spec, most = binding.spec, binding.timeout
+    if most is None:
+        return spec
+    operations = {name: evolve(each, timeout=min(each.timeout, most)) for name, each in spec.operations.items()}
+    return evolve(spec, operations=operations)
 
 
 def _tightest(windows: Sequence[Window]) -> Window | None:

@@ -6,6 +6,7 @@ request is on the wire. So a call that waits for its quota holds no slot, and no
 And a permit is asked for only by so many calls of an API as could be on the wire together: with one API a permit
 finds its slot free, with several at most ``concurrency`` permits of each wait, and only while the slots are all
 busy. Nothing is idle: whoever stands at a full door would stand in front of a used-up quota or of full slots.
+The door is narrower for an API whose quota nobody knows, and after an outage (``adaptive``).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import Protocol
 from attrs import evolve
 
 from leadgen_core.clock import Clock
-from leadgen_core.contracts.api import ApiSpec, Exhausted, Malformed, RetryAt, Window
-from leadgen_core.contracts.protocols import Meter, Permit, PermitExpired, RateLimiter
+from leadgen_core.contracts.api import ApiSpec, Exhausted, Failed, Malformed, RetryAt, Window
+from leadgen_core.contracts.protocols import Meter, Permit, PermitExpired, Priority, RateLimiter
 from leadgen_core.events import Events, Throttled
+from leadgen_core.gateway.adaptive import Door
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.exchange import Call, Result, Ticket, moment
 from leadgen_core.model.answers import Cause, Unanswered
@@ -49,7 +51,7 @@ class Quota:
         meter: Meter,
         limiter: RateLimiter | None,
         slots: asyncio.Semaphore,
-        concurrency: int,
+        door: Door,
         clock: Clock,
         events: Events,
         following: _Next,
@@ -60,7 +62,7 @@ class Quota:
         self._meter = meter
         self._limiter = limiter
         self._slots = slots
-        self._door = asyncio.Semaphore(concurrency)
+        self._door = door
         self._clock = clock
         self._events = events
         self._next = following
@@ -103,12 +105,21 @@ class Quota:
                 continue  # nothing was sent: stand in the queue again
 
     async def _once(self, call: Call, url: str, at_home: bool) -> Result:
-        async with self._door:
+        door = self._door
+        if not door.try_enter():
+            if call.wish.priority is Priority.INTERACTIVE:
+                door.slip_in()  # those at the door may wait for the quota, in which this one goes first
+            else:
+                await door.enter()
+        try:
             # A host that is only redirected to counts by rules that nobody declared: no permit, no windows.
-            ticket = Ticket(await self._permit() if at_home else None)
+            ticket = Ticket(await self._permit(call) if at_home else None)
             result: Result | None = None
+            began = 0.0
             try:
                 async with self._slots:
+                    if door.watching:
+                        began = self._clock.monotonic()
                     result = await self._next.send(call, url, at_home, ticket)
             finally:
                 if result is None or result.status is None:
@@ -117,13 +128,20 @@ class Quota:
                     self._settle(ticket, result)
                 if ticket.broken is not None:
                     self._broken = ticket.broken
+                if door.watching and result is not None:
+                    failed = isinstance(result.meaning, Failed | RetryAt | Exhausted)
+                    door.answered(began, self._clock.monotonic(), failed=failed)
             return result
+        finally:
+            door.leave()
 
-    async def _permit(self) -> Permit | None:
+    async def _permit(self, call: Call) -> Permit | None:
         """A permit, None without a limiter. Raises ``Unanswered`` when there will be none."""
         self._check()
         if self._limiter is None:
             return None
+        if call.fallback:
+            self._check_spent()
         started = self._clock.monotonic()
         while True:
             try:
@@ -131,7 +149,7 @@ class Quota:
                 async with asyncio.timeout(None) as waiting:
                     self._waiting.add(waiting)
                     try:
-                        permit = await self._limiter.acquire(self._meter)
+                        permit = await self._limiter.acquire(self._meter, call.wish)
                     finally:
                         self._waiting.discard(waiting)
             except Exception as error:
@@ -159,6 +177,15 @@ class Quota:
         if self._spent is not None and self._clock.monotonic() < self._spent[0]:
             raise Unanswered(Cause.THROTTLED, "the quota is used up for this run", moment(self._spent[1]))
 
+    def _check_spent(self) -> None:
+        """Raise ``Unanswered`` when the call would wait for its window to end, though something old would do."""
+        try:
+            window = None if self._limiter is None else self._limiter.status(self._meter)
+        except Exception:
+            return  # acquire will fail too, and says so
+        if isinstance(window, Window) and window.remaining == 0:
+            raise Unanswered(Cause.THROTTLED, "the quota is used up", moment(window.resets_at))
+
     @property
     def dead(self) -> str | None:
         """Why no request may go to this API any more, None while one may."""
@@ -172,6 +199,8 @@ class Quota:
         """Tell the limiter what the answer says; it ends the permit."""
         meaning = result.meaning
         result.windows = windows = self._windows(result)
+        if windows:
+            self._door.quota_known()
         if isinstance(meaning, RetryAt) and meaning.at is not None and meaning.at - result.received_at > _TOO_LONG:
             result.meaning = meaning = Exhausted(meaning.at)
         if isinstance(meaning, RetryAt) and self._only_refused():

@@ -24,7 +24,7 @@ _BASE = 0.5
 _CAP = 8.0
 """Seconds: no back-off is longer."""
 _FAILURES = 3
-"""Repeats of one call after a failure."""
+"""Repeats of one call after a failure; a time-out counts as two, for it has cost as much as many failures."""
 _REFUSALS = 5
 """Repeats of one call after a refusal by quota."""
 _PATIENCE = 60.0
@@ -65,6 +65,8 @@ class Retry:
     def __init__(
         self, api: str, clock: Clock, events: Events, budget: Budget, following: _Next, *, limited: bool
     ) -> None:
+        self.calls = 0
+        """Calls, however many attempts each took."""
         self._api = api
         self._clock = clock
         self._events = events
@@ -74,6 +76,7 @@ class Retry:
 
     async def call(self, call: Call) -> Result:
         """The result if it is ``Ok`` or ``Nothing``; everything else ends as ``Unanswered``."""
+        self.calls += 1
         self._budget.calls += 1
         failures = refusals = 0
         while True:
@@ -82,7 +85,7 @@ class Retry:
             if isinstance(meaning, Ok | Nothing):
                 return result
             if isinstance(meaning, Failed):
-                failures += 1
+                failures += 2 if result.timed_out else 1
                 wait = self._back_off(failures)
                 advice = retry_after(result.headers, result.received_at)
                 if advice is not None:
@@ -91,7 +94,7 @@ class Retry:
                     _end(result)
             elif isinstance(meaning, RetryAt):
                 refusals += 1
-                if not call.operation.idempotent or refusals > _REFUSALS:
+                if not call.operation.idempotent or refusals > _REFUSALS or call.fallback:
                     _end(result)
                 wait = self._outwait(meaning.at, result.received_at, refusals)
             else:

@@ -35,6 +35,7 @@ __all__ = ["Wire"]
 _HEADER = 8190
 """Bytes of the status line and of one header."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED = 304
 _TICKET: ContextVar[Ticket] = ContextVar("ticket")
 
 
@@ -129,6 +130,8 @@ class Wire:
                         Malformed(f"a redirect of a {request.method}"), None, url, status, received, received_at
                     )
                 return Result(OK, None, url, status, received, received_at, False, received["location"])
+            if status == _NOT_MODIFIED and call.conditional:
+                return Result(OK, None, url, status, received, received_at)
             content = await _read(answer, call.operation.max_bytes)
         body, is_json = _parse(content, received.get("content-type", ""))
         raw = RawReply(status, received, body, is_json, received_at)

@@ -13,6 +13,7 @@ from leadgen_core import (
     Absent,
     Cause,
     CompanyNumber,
+    CompanyProfile,
     Found,
     Host,
     NameMatch,
@@ -87,6 +88,17 @@ async def test_a_dearer_tier_opens_only_while_something_wanted_is_missing() -> N
     got = await collect([cheap, dear], want=["executives", "site"])
     assert asked.asked == [NUMBER]
     assert len(got.claims) == 2
+
+
+@pytest.mark.parametrize("cause", [Cause.BREAKER_OPEN, Cause.THROTTLED, Cause.FAILED, Cause.TIMEOUT])
+async def test_an_api_that_cannot_be_asked_opens_the_next_tier_and_the_outcome_says_so(cause: Cause) -> None:
+    dead, _ = source("profile", lambda _s, _c: Unknown(cause), yields=(CompanyProfile, OfficerAppointment))
+    other, _ = source("other", lambda _s, _c: Absent(), yields=(CompanyProfile,))
+    dear, asked = source("dear", found(director()), yields=(OfficerAppointment,), tier=1)
+    got = await collect([dead, other, dear])
+    assert asked.asked == [NUMBER]
+    assert got.outcomes["test.profile"].cause is cause
+    assert got.outcomes["test.dear"].state is State.FOUND
 
 
 @pytest.mark.parametrize("answer", [Absent(), Unknown(Cause.THROTTLED), Found([])])

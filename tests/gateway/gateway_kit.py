@@ -33,7 +33,7 @@ from leadgen_core.contracts.api import (
     Window,
 )
 from leadgen_core.contracts.lookup import Lookup
-from leadgen_core.contracts.protocols import Meter, RateLimiter
+from leadgen_core.contracts.protocols import Lease, Meter, RateLimiter
 from leadgen_core.events import Events
 from leadgen_core.gateway import Binding, Gateway, Tier
 from leadgen_core.secrets import Secret
@@ -157,6 +157,7 @@ class FakeLimiter:
     def __init__(self) -> None:
         self.permits: list[FakePermit] = []
         self.meters: list[Meter] = []
+        self.wishes: list[object] = []
         self.waiting = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -167,6 +168,7 @@ class FakeLimiter:
         if self.fails_to_acquire:
             raise RuntimeError("a text that may hold anything")
         self.meters.append(meter)
+        self.wishes.append(wish)
         self.waiting += 1
         try:
             await self.gate.wait()
@@ -283,9 +285,11 @@ async def gateway(
     kind: AuthKind | None = None,
     closed: bool = False,
     concurrency: int = 20,
+    lease: Lease | None = None,
+    at_most: float | None = None,
 ) -> AsyncIterator[Gateway]:
     made = Gateway(
-        [Binding(spec, "acme-plugin", base_url, secret, kind, None, closed)],
+        [Binding(spec, "acme-plugin", base_url, secret, kind, None, closed, at_most)],
         caches=caches,
         limiter=limiter,
         clock=clock or Clock(),
@@ -293,6 +297,7 @@ async def gateway(
         keyed=lambda text: f"keyed({len(text)})",
         key_id="key1",
         concurrency=concurrency,
+        lease=lease,
     )
     try:
         yield made

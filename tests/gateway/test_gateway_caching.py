@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -12,51 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadgen_core.contracts.api import Meaning
 from leadgen_core.contracts.lookup import Lookup
+from leadgen_core.contracts.protocols import Wish
 from leadgen_core.events import CacheHit, CacheMiss, TierDown
-from leadgen_core.gateway.caching import Cache, Shelf, Tier
+from leadgen_core.gateway.caching import Shelf, Tier
 from leadgen_core.gateway.entry import Entry
-from leadgen_core.gateway.exchange import NOTHING, OK, Result
+from leadgen_core.gateway.exchange import NOTHING, Result
 from leadgen_core.model.answers import Cause, Unanswered
-from leadgen_core.testing import VirtualClock
-from tests.gateway.gateway_kit import ACME, HOUR, JsonStore, Recorder, item, make_spec
+from tests.gateway.cache_kit import Scene
+from tests.gateway.gateway_kit import ACME, HOUR, JsonStore
 
 SimpleMemoryCache = import_module("aiocache").SimpleMemoryCache  # aiocache has no types
-
-
-class Below:
-    """The API: one body for every question, or a failure."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self.body: Any = {"name": "Acme"}
-        self.meaning: Meaning = OK
-        self.status = 200
-        self.error: Exception | None = None
-
-    async def ask(self, lookup: Lookup) -> Result:
-        self.calls += 1
-        if self.error is not None:
-            raise self.error
-        return Result(self.meaning, self.body, f"https://acme.example{lookup.key}", self.status)
-
-
-class Scene:
-    def __init__(self, tiers: Sequence[Tier] | None = None, **spec: Any) -> None:
-        self.clock = VirtualClock()
-        self.recorder = Recorder()
-        self.below = Below()
-        self.memory, self.disk = JsonStore(), JsonStore()
-        self.tiers = [Tier("memory", self.memory), Tier("disk", self.disk, True)] if tiers is None else tiers
-        shelves = [Shelf(tier, self.clock, self.recorder.events, patience=0.02) for tier in self.tiers]
-        self.cache = Cache(make_spec(**spec), shelves, self.clock, self.recorder.events, self.below)
-
-    async def ask(self, operation: str = "item", key: str = "k") -> Entry:
-        return await self.cache.ask(item("1", operation), key)
-
-    def hits(self) -> list[CacheHit]:
-        return self.recorder.of(CacheHit)
 
 
 async def test_what_was_asked_is_not_asked_again() -> None:
@@ -178,7 +143,7 @@ async def test_a_value_whose_hard_life_ended_while_the_api_was_asked_is_not_serv
     await scene.ask()
     await scene.clock.advance(2 * HOUR - 1)
 
-    async def slow(lookup: Lookup) -> Result:
+    async def slow(lookup: Lookup, wish: Wish, old: Entry | None) -> Result:
         await scene.clock.sleep(2)
         raise Unanswered(Cause.TIMEOUT, "late")
 
@@ -282,7 +247,7 @@ async def test_an_entry_of_another_version_is_a_miss() -> None:
     scene = Scene()
     await scene.ask()
     for store in (scene.memory, scene.disk):
-        store.texts["k"] = store.texts["k"].replace('"v": 1', '"v": 2')
+        store.texts["k"] = store.texts["k"].replace('"v": 2', '"v": 3')
     await scene.ask()
     assert scene.below.calls == 2
 

@@ -28,7 +28,7 @@ class Below:
         self.winding_up = asyncio.Event()
         self.winding_up.set()
 
-    async def ask(self, lookup: Lookup, key: str) -> Entry:
+    async def ask(self, lookup: Lookup, key: str, wish: object) -> Entry:
         number = len(self.calls)
         self.calls.append(asyncio.get_running_loop().create_future())
         self.keys.append(key)

@@ -12,8 +12,9 @@ import pytest
 from aiohttp import web
 
 from leadgen_core.contracts.api import ApiSpec, Exhausted, Failed, Request, RetryAt
-from leadgen_core.contracts.protocols import Meter
+from leadgen_core.contracts.protocols import Meter, Priority, Wish
 from leadgen_core.events import Throttled
+from leadgen_core.gateway.adaptive import Door
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.exchange import OK, Call, Result, Ticket
 from leadgen_core.gateway.quota import Quota
@@ -83,7 +84,7 @@ class Scene:
             meter,
             limiter,
             self.slots,
-            self.concurrency,
+            Door(self.concurrency),
             self.clock,
             self.recorder.events,
             wire or self.wire,
@@ -131,6 +132,20 @@ async def test_a_permit_is_only_taken_by_one_who_can_soon_send() -> None:
     scene.wire.gate.set()
     await asyncio.gather(*tasks)
     assert len(scene.limiter.permits) == 10
+
+
+async def test_who_is_waited_for_passes_those_at_the_door() -> None:
+    scene = Scene(concurrency=1)
+    scene.limiter.gate.clear()
+    bulk = [scene.ask() for _ in range(3)]
+    await scene.clock.settle()
+    urgent = Call.of(ACME, "item", Request("/items/1"), Wish("doctor", Priority.INTERACTIVE))
+    asking = asyncio.create_task(scene.quota.attempt(urgent))
+    await scene.clock.settle()
+    assert scene.limiter.wishes == [Wish(), urgent.wish]
+    scene.limiter.gate.set()
+    await asyncio.gather(asking, *bulk)
+    assert scene.wire.most == 1
 
 
 async def test_waiting_is_an_event_when_it_can_be_noticed() -> None:

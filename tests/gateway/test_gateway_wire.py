@@ -245,7 +245,7 @@ async def test_a_server_that_does_not_answer_is_a_time_out() -> None:
     async with raw_server(b"", close=False) as (base_url, requests):
         error, attempts = await failure(base_url)
     assert (error.cause, error.because) == (Cause.TIMEOUT, "no answer within 0.2 s")
-    assert len(requests) == len(attempts) == 4
+    assert len(requests) == len(attempts) == 2
     assert {attempt.meaning for attempt in attempts} == {"failed"}
 
 

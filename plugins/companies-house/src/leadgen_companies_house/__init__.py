@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from attrs import Attribute, field, frozen
-from attrs.validators import ge, in_, optional
+from attrs.validators import ge, gt, in_, optional
 
 from leadgen_core import (
     CompanyNumber,
@@ -38,13 +38,14 @@ class Config:
 
     ``api_key`` is a key of the REST API (a streaming key does not work); ``auth`` says how it signs: ``basic``
     (the key is the user, the password empty) or ``bearer`` (an OAuth token). ``quota`` caps the calls of a
-    window of five minutes below what the register allows.
+    window of five minutes below what the register allows. ``timeout`` bounds each request, in seconds (20 without).
     """
 
     base_url: str = field(default="https://api.company-information.service.gov.uk", converter=_without_slash)
     api_key: Secret | None = None
     auth: str = field(default="basic", validator=in_(("basic", "bearer")))
     quota: int | None = field(default=None, validator=optional(ge(1)))
+    timeout: float | None = field(default=None, validator=optional(gt(0)))
 
     @base_url.validator
     def _check_url(self, _attribute: Attribute[str], value: str) -> None:

@@ -1,0 +1,105 @@
+"""Back-pressure: a slow sink slows the sources; a company that is late does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from leadgen_core import Delivery
+from leadgen_core.engine import deliver
+from leadgen_core.engine.deliver import Courier
+from leadgen_core.engine.outbox import Entry, Outbox, Result
+from leadgen_core.engine.runner import Ending, Runner
+from leadgen_core.events import Events
+from leadgen_core.testing import VirtualClock
+from tests.engine.parts import ListSink
+from tests.engine.test_deliver import courier, filled, names, result
+
+COUNT = 200
+IN_FLIGHT = 8
+
+
+class Companies:
+    """A pipeline whose companies are done at once, but for those that are held back."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+        self.held: dict[int, asyncio.Event] = {}
+
+    async def company(self, entry: Entry) -> Result:
+        self.begun.append(entry.ordinal)
+        await asyncio.sleep(0)
+        if entry.ordinal in self.held:
+            await self.held[entry.ordinal].wait()
+        return result(entry.ordinal)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "_BEHIND", 16)
+
+
+def run(companies: Any, outbox: Outbox, *couriers: Courier) -> asyncio.Task[Ending]:
+    runner = Runner(
+        companies, outbox, couriers, clock=VirtualClock(), events=Events(), in_flight=IN_FLIGHT, drain_seconds=1
+    )
+    return asyncio.create_task(runner.run())
+
+
+async def turns() -> None:
+    for _ in range(2000):
+        await asyncio.sleep(0)
+
+
+async def test_a_slow_sink_slows_the_sources_and_gets_everything() -> None:
+    outbox, companies, gate = filled(count=COUNT), Companies(), asyncio.Event()
+    slow, quick = ListSink(), ListSink()
+
+    async def wait(deliveries: Sequence[Delivery]) -> None:
+        if deliveries:
+            await gate.wait()
+
+    slow.before_write = wait
+    running = run(companies, outbox, courier(slow, outbox), courier(quick, outbox, name="b"))
+    await turns()
+    assert 16 <= len(companies.begun) <= 16 + 2 * IN_FLIGHT + 2
+    assert len(names(quick)) == len(companies.begun)
+    gate.set()
+    assert await running is Ending.DONE
+    assert names(slow) == names(quick) == list(range(COUNT))
+    outbox.close()
+
+
+async def test_a_company_that_is_late_holds_up_nobody_else() -> None:
+    outbox, companies, sink = filled(count=COUNT), Companies(), ListSink()
+    companies.held[3] = asyncio.Event()
+    running = run(companies, outbox, courier(sink, outbox))
+    await turns()
+    assert len(companies.begun) == COUNT
+    assert names(sink) == [0, 1, 2]
+    companies.held[3].set()
+    await running
+    assert names(sink) == list(range(COUNT))
+    outbox.close()
+
+
+async def test_a_slow_sink_that_breaks_holds_up_nobody() -> None:
+    outbox, companies, gate = filled(count=COUNT), Companies(), asyncio.Event()
+    slow = ListSink()
+
+    async def fail(deliveries: Sequence[Delivery]) -> None:
+        if deliveries:
+            await gate.wait()
+            raise RuntimeError
+
+    slow.before_write = fail
+    running = run(companies, outbox, courier(slow, outbox))
+    await turns()
+    assert len(companies.begun) < COUNT
+    gate.set()
+    assert await running is Ending.DONE
+    assert len(companies.begun) == COUNT
+    outbox.close()
