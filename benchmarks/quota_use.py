@@ -180,7 +180,7 @@ async def main() -> int:
         "cpus": os.cpu_count(),
         "python": platform.python_version(),
         "seed": given.seed,
-        "command": "uv run python benchmarks/quota_use.py",
+        "command": " ".join(["uv run python benchmarks/quota_use.py", *sys.argv[1:]]),
     }
     given.out.mkdir(parents=True, exist_ok=True)
     text = table(results, meta)
