@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Lease,
         Meter,
         Permit,
+        PermitExpired,
         Priority,
         RateLimiter,
         Resolver,
@@ -129,6 +130,7 @@ _HOME = {
     "contracts.matching": ("name_match",),
     "contracts.protocols": (
         "Case", "Context", "Delivery", "Discoverer", "DiscoveryQuery", "Ending", "Lease", "Meter", "Permit",
+        "PermitExpired",
         "Priority", "RateLimiter", "Resolver", "Scorer", "Screen", "Sink", "Source", "Target", "Wish",
     ),
     "contracts.specs": (
@@ -212,6 +214,7 @@ __all__ = [
     "Ownership",
     "Paging",
     "Permit",
+    "PermitExpired",
     "PersonName",
     "PersonalAddress",
     "Plugin",

@@ -33,6 +33,7 @@ __all__ = [
     "Lease",
     "Meter",
     "Permit",
+    "PermitExpired",
     "Priority",
     "RateLimiter",
     "Resolver",
@@ -154,11 +155,19 @@ class Meter:
     cap: int | None = field(default=None, eq=False)
 
 
+class PermitExpired(Exception):
+    """The permit is void: nothing may be sent on it, nothing was, and a new one is to be asked for."""
+
+
 class Permit(Protocol):
     """The right to send one request. Exactly one of ``give_back``, ``answered`` and ``refused`` ends it."""
 
     def sent(self) -> None:
-        """The first byte leaves: from now on the server may count it, whatever happens to us."""
+        """The first byte leaves: from now on the server may count it, whatever happens to us.
+
+        Raises :class:`PermitExpired` when too long has passed since it was granted (the process was stopped, or
+        its loop hung, or its slot was busy): others may have had its place by then. The permit has then ended.
+        """
         ...
 
     def give_back(self) -> None:

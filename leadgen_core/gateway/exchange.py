@@ -12,7 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from leadgen_core.contracts.api import ApiSpec, Meaning, Nothing, Ok, Operation, Request, Window
-from leadgen_core.contracts.protocols import Permit, Wish
+from leadgen_core.contracts.protocols import Permit, PermitExpired, Wish
 from leadgen_core.model.answers import Unanswered
 
 __all__ = ["BULK", "NOTHING", "OK", "Call", "ResentError", "Result", "Ticket", "again", "moment"]
@@ -74,29 +74,35 @@ class Ticket:
     """One request's place in the quota. Exactly one ending of its permit is used, whatever happens.
 
     ``was_sent`` tells whether the first byte left. ``broken`` is the type of an exception that the limiter
-    raised; a limiter that fails must not change what an answer means.
+    raised; a limiter that fails must not change what an answer means. ``expired``: the permit was void when the
+    request was to be sent, so it was not.
     """
 
-    __slots__ = ("_permit", "broken", "was_sent")
+    __slots__ = ("_permit", "broken", "expired", "was_sent")
 
     def __init__(self, permit: Permit | None = None) -> None:
         self._permit = permit
         self.was_sent = False
+        self.expired = False
         self.broken: str | None = None
 
     def sent(self) -> None:
         """The wire calls this at the moment the request goes out.
 
-        Raises ``ResentError`` the second time, so that nothing is ever sent twice on one permit.
+        Raises ``ResentError`` the second time, so that nothing is ever sent twice on one permit, and
+        ``PermitExpired`` when the permit is void: nothing is sent then.
         """
         if self.was_sent:
             raise ResentError
-        self.was_sent = True
         if self._permit is not None:
             try:
                 self._permit.sent()
+            except PermitExpired:
+                self.expired = True
+                raise
             except Exception as error:
                 self.broken = type(error).__name__
+        self.was_sent = True
 
     def give_back(self) -> None:
         """No answer will come: nothing was sent, or the connection broke, or nobody waits any more."""

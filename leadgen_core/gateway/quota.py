@@ -15,9 +15,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
+from attrs import evolve
+
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Exhausted, Failed, Malformed, RetryAt, Window
-from leadgen_core.contracts.protocols import Meter, Permit, Priority, RateLimiter
+from leadgen_core.contracts.protocols import Meter, Permit, PermitExpired, Priority, RateLimiter
 from leadgen_core.events import Events, Throttled
 from leadgen_core.gateway.adaptive import Door
 from leadgen_core.gateway.address import Home
@@ -96,6 +98,13 @@ class Quota:
         return result
 
     async def _send(self, call: Call, url: str, at_home: bool) -> Result:
+        while True:
+            try:
+                return await self._once(call, url, at_home)
+            except PermitExpired:
+                continue  # nothing was sent: stand in the queue again
+
+    async def _once(self, call: Call, url: str, at_home: bool) -> Result:
         door = self._door
         if not door.try_enter():
             if call.wish.priority is Priority.INTERACTIVE:
@@ -217,9 +226,14 @@ class Quota:
         if self._read_windows is None:
             return ()
         try:
-            return self._read_windows(result.headers, result.received_at)
+            windows = self._read_windows(result.headers, result.received_at)
+            if "date" not in result.headers:
+                # Our own clock stood in for the server's, and it may be wrong by minutes: no time of theirs can be
+                # placed by it. Windows are then timed from the arrival of their first answer.
+                windows = [evolve(window, resets_at=None) for window in windows]
         except Exception:
             return ()  # headers that are none say nothing; the rules known before go on to hold
+        return windows
 
     def _exhaust(self, until: float, server_time: float) -> None:
         """Remember it, and send home at once those who wait for a permit: the limiter would hold them until then."""

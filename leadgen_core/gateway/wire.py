@@ -23,6 +23,7 @@ from yarl import URL
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Failed, Keyed, Malformed, Meaning, Ok, RawReply
 from leadgen_core.contracts.keeping import Unreadable
+from leadgen_core.contracts.protocols import PermitExpired
 from leadgen_core.events import Attempt, Events
 from leadgen_core.gateway.exchange import OK, Call, ResentError, Result, Ticket
 
@@ -82,7 +83,7 @@ class Wire:
         """The last ``Date`` header and what it says: it changes once a second."""
 
     async def send(self, call: Call, url: str, signed: Mapping[str, str], ticket: Ticket) -> Result:
-        """One exchange. Never raises but for cancellation: whatever goes wrong is a ``Meaning``."""
+        """One exchange. Whatever goes wrong is a ``Meaning``, but for cancellation and ``PermitExpired``."""
         started = self._clock.monotonic()
         token = _TICKET.set(ticket)
         try:
@@ -92,6 +93,8 @@ class Wire:
                 self._report(call, "cancelled", None, started)
             raise
         except Exception as error:
+            if ticket.expired:
+                raise PermitExpired from None  # no attempt: nothing was sent
             result = _failure(error, call, url)
         finally:
             _TICKET.reset(token)

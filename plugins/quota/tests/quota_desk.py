@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
+from leadgen_quota import Config
 from leadgen_quota.limiter import ProcessLimiter
 
-from leadgen_core import Meter, Permit, Window
+from leadgen_core import Meter, Permit, Window, Wish
 from leadgen_core.testing import VirtualClock
 
-__all__ = ["DATE", "METER", "Desk", "said"]
+__all__ = ["DATE", "METER", "PATIENT", "Desk", "close", "said"]
 
 DATE = 1_769_778_862.0
+PATIENT = Config(pilot_patience=60.0)
 METER = Meter("register", "key-1", (Window(10, 300.0),))
 
 
@@ -22,14 +24,14 @@ def said(remaining: int, resets_in: float = 300.0, limit: int = 10, length: floa
 class Desk:
     """Callers in a queue, in the order of :meth:`ask`."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: Config = PATIENT) -> None:
         self.clock = VirtualClock()
-        self.limiter = ProcessLimiter(clock=self.clock)
+        self.limiter = ProcessLimiter(config, clock=self.clock)
         self.tasks: list[asyncio.Task[Permit]] = []
 
-    async def ask(self, count: int = 1, meter: Meter = METER) -> None:
+    async def ask(self, count: int = 1, meter: Meter = METER, wish: Wish = Wish()) -> None:  # noqa: B008 - frozen
         for _ in range(count):
-            self.tasks.append(asyncio.create_task(self.limiter.acquire(meter)))
+            self.tasks.append(asyncio.create_task(self.limiter.acquire(meter, wish)))
         await self.clock.settle()
 
     def served(self) -> list[int]:
@@ -48,3 +50,12 @@ class Desk:
         """The pilot has been answered."""
         await self.ask()
         await self.answer(0, said(remaining, resets_in))
+
+
+async def close(desk: Desk) -> None:
+    """The end of a test: no timer is left."""
+    for task in desk.tasks:
+        task.cancel()
+    await asyncio.gather(*desk.tasks, return_exceptions=True)
+    await desk.limiter.aclose()
+    assert desk.clock.sleeping == 0, "a timer is left"

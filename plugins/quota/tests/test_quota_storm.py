@@ -10,9 +10,10 @@ from attrs import define
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from leadgen_quota import Config
 from leadgen_quota.limiter import ProcessLimiter
 
-from leadgen_core import Clock, Meter, Permit, Window
+from leadgen_core import Clock, Meter, Permit, Priority, Window, Wish
 from plugins.quota.tests.quota_world import FixedServer, Rules, VirtualLoop
 
 Reply = tuple[bool, list[Window], float]
@@ -21,6 +22,7 @@ Reply = tuple[bool, list[Window], float]
 @define(eq=False)
 class Caller:
     task: asyncio.Task[Permit]
+    wish: Wish
     reply: Reply | None = None
     """What the server said, still on its way."""
     ended: bool = False
@@ -35,11 +37,21 @@ class Storm(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = VirtualLoop()
-        self.limiter = ProcessLimiter(clock=Clock(monotonic=self.loop.time, sleep=asyncio.sleep))
         self.callers: list[Caller] = []
 
-    @initialize(limit=st.integers(1, 6), length=st.sampled_from([3.0, 30.0, 300.0]), states=st.booleans())
-    def open(self, limit: int, length: float, states: bool) -> None:
+    @initialize(
+        limit=st.integers(1, 6),
+        length=st.sampled_from([3.0, 30.0, 300.0]),
+        states=st.booleans(),
+        reserve=st.sampled_from([{}, {"a": 0.5}, {"a": 0.4, "b": 0.4}, {"elsewhere": 0.9}]),
+        turns=st.integers(1, 3),
+        patience=st.sampled_from([0.5, 3.0, 60.0]),
+    )
+    def open(
+        self, limit: int, length: float, states: bool, reserve: dict[str, float], turns: int, patience: float
+    ) -> None:
+        config = Config(reserve=reserve, interactive_turns=turns, pilot_patience=patience)
+        self.limiter = ProcessLimiter(config, clock=Clock(monotonic=self.loop.time, sleep=asyncio.sleep))
         self.server = FixedServer(Rules(limit=limit, length=length, states=states))
         self.meter = Meter("api", "key", (Window(limit, length),))
 
@@ -64,10 +76,11 @@ class Storm(RuleBasedStateMachine):
     def pick(self, chance: int, callers: list[Caller]) -> Caller | None:
         return callers[chance % len(callers)] if callers else None
 
-    @rule(count=st.integers(1, 4))
-    def ask(self, count: int) -> None:
+    @rule(count=st.integers(1, 4), plugin=st.sampled_from(["a", "b", ""]), priority=st.sampled_from(Priority))
+    def ask(self, count: int, plugin: str, priority: Priority) -> None:
+        wish = Wish(plugin, priority)
         for _ in range(count):
-            self.callers.append(Caller(self.loop.create_task(self.limiter.acquire(self.meter))))
+            self.callers.append(Caller(self.loop.create_task(self.limiter.acquire(self.meter, wish)), wish))
         self.settle()
 
     @rule(chance=st.integers(0, 20), first=st.booleans())
@@ -135,11 +148,23 @@ class Storm(RuleBasedStateMachine):
 
     @invariant()
     def in_order(self) -> None:
-        waiting = [number for number, caller in enumerate(self.callers) if not caller.task.done()]
-        served = [
-            number for number, caller in enumerate(self.callers) if caller.task.done() and not caller.task.cancelled()
-        ]
-        assert not waiting or not served or served[-1] < waiting[0]
+        """Of one plugin and one urgency nobody passes anybody."""
+        for wish in {caller.wish for caller in self.callers}:
+            alike = [caller for caller in self.callers if caller.wish == wish]
+            waiting = [number for number, caller in enumerate(alike) if not caller.task.done()]
+            served = [
+                number for number, caller in enumerate(alike) if caller.task.done() and not caller.task.cancelled()
+            ]
+            assert not waiting or not served or served[-1] < waiting[0]
+
+    @invariant()
+    def kept_places_are_free(self) -> None:
+        """Nobody waits for a place that is kept for his own plugin."""
+        for gauge in getattr(self, "limiter", ProcessLimiter())._gauges.values():
+            now = self.loop.time()
+            for caller in self.callers:
+                if not caller.task.done():
+                    assert not gauge._may(caller.wish.plugin, now), "somebody waits who may go"
 
     def teardown(self) -> None:
         try:

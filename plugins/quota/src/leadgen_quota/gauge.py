@@ -1,42 +1,46 @@
-"""One meter: its windows, the permits that are out, and who waits."""
+"""One meter: its windows, the permits that are out, and who may go."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Sequence
 
-from leadgen_core import Clock, Meter, Window
+from leadgen_core import Clock, Meter, Window, Wish
 from leadgen_quota.permit import Slip, State
+from leadgen_quota.queue import Queue
+from leadgen_quota.reserve import Reserve
 from leadgen_quota.window import Heard, WindowState
 
 __all__ = ["Gauge"]
 
 _PATIENCE = 60.0
-"""Seconds after which a request that nobody has ended is taken for lost, and a pilot that is not even sent is no
-longer waited for: neither can block the others for ever."""
+"""Seconds after which a request that nobody has ended is taken for lost: it cannot block the others for ever."""
 _LONGEST_PAUSE = 60.0
 _SHORTEST_SLEEP = 0.001
 
 
 class Gauge:
-    """Grants permits in the order of asking, each at the moment when it becomes possible.
+    """Grants permits in the order of the queue, each at the moment when it becomes possible.
+
+    A pilot that has told nothing for ``patience`` seconds is no longer waited for: another goes.
 
     Nothing here waits or locks: a permit is granted by :meth:`take` at once, or by the event that makes room
     (an answer, a permit given back, the end of a window), which hands it to the first in the queue.
     """
 
-    def __init__(self, meter: Meter, clock: Clock) -> None:
+    def __init__(self, meter: Meter, clock: Clock, *, patience: float, turns: int, reserve: Reserve) -> None:
         if meter.cap is not None and meter.cap < 1:
             raise ValueError(f"the cap of {meter.api} must be at least 1 call in a window, not {meter.cap}")
         self._clock = clock
+        self._patience = patience
+        self._reserve = reserve
         self._cap = meter.cap
         self._windows = [WindowState(window.limit, window.length, meter.cap) for window in meter.windows]
         self._live: set[Slip] = set()
         self._sent: dict[Slip, None] = {}  # those of them that were sent, the oldest first
-        self._waiting: OrderedDict[asyncio.Future[Slip], None] = OrderedDict()
+        self._waiting = Queue(turns)
         self._tick = 0
         self._losses: list[int] = []
         self._pilot: Slip | None = None
@@ -50,33 +54,39 @@ class Gauge:
 
     # --- asking -------------------------------------------------------------------------------------------
 
-    def take(self) -> Slip | None:
+    def take(self, wish: Wish) -> Slip | None:
         """A permit, if one is free and nobody was here before."""
         if self._waiting:
             return None
         now = self._clock.monotonic()
-        return self._grant(now) if self._may(now) else None
+        return self._grant(wish.plugin, now) if self._may(wish.plugin, now) else None
 
-    async def wait(self) -> Slip:
+    async def wait(self, wish: Wish) -> Slip:
         """A permit, when it is this caller's turn."""
         turn: asyncio.Future[Slip] = asyncio.get_running_loop().create_future()
-        self._waiting[turn] = None
-        self._arm(self._clock.monotonic())
+        self._waiting.add(turn, wish)
+        # It may pass those who wait: it is more urgent, or a place is kept for its plugin.
+        self._pump(self._clock.monotonic())
         try:
             return await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
                 turn.result().give_back()  # granted in the same moment: the next one has it
             else:
-                self._waiting.pop(turn, None)
+                self._waiting.discard(turn)
                 self._arm(self._clock.monotonic())
             raise
 
-    def _may(self, now: float) -> bool:
+    def _may(self, plugin: str, now: float) -> bool:
         self._tidy(now)
         if now < self._paused_until or (self._pilot is not None and self._needs_pilot()):
             return False
-        return all(self._places(window) > 0 for window in self._windows)
+        reserve = self._reserve
+        for window in self._windows:
+            places = self._places(window)
+            if places <= 0 or (reserve.shares and places <= reserve.kept_from(plugin, window, now)):
+                return False
+        return True
 
     def _needs_pilot(self) -> bool:
         return self._probing or not all(window.settled for window in self._windows)
@@ -85,12 +95,14 @@ class Gauge:
         lost = len(self._losses) - bisect_right(self._losses, window.mark) if self._losses else 0
         return window.places(len(self._live), lost)
 
-    def _grant(self, now: float) -> Slip:
+    def _grant(self, plugin: str, now: float) -> Slip:
         self._tick += 1
-        slip = Slip(self, self._tick, now)
+        slip = Slip(self, self._tick, now, plugin)
         self._live.add(slip)
         for window in self._windows:
             window.spent += 1
+            if self._reserve.shares:
+                window.took[plugin] = window.took.get(plugin, 0) + 1
         if self._needs_pilot():
             self._pilot = slip
         return slip
@@ -99,7 +111,7 @@ class Gauge:
         """What time alone has changed: permits that nobody ended, windows that are over."""
         while self._sent and now - (oldest := next(iter(self._sent))).since >= _PATIENCE:
             self._lose(oldest, now)
-        if self._pilot is not None and now - self._pilot.since >= _PATIENCE:
+        if self._pilot is not None and now - self._pilot.since >= self._patience:
             self._pilot = None
         for window in self._windows:
             if now < window.end:
@@ -140,6 +152,8 @@ class Gauge:
             slip.state = State.ENDED
             for window in self._windows:
                 window.spent -= 1
+                if slip.granted > window.opened and slip.plugin in window.took:
+                    window.took[slip.plugin] -= 1
         self._pump(now)
 
     def sent(self, slip: Slip) -> None:
@@ -186,10 +200,12 @@ class Gauge:
         self._forget(slip)
         slip.state = State.ENDED
         self._tidy(now)
-        heard = Heard(slip.granted, slip.sent_tick, now, self._tick, server_time, len(self._live), live)
+        heard = Heard(slip.granted, slip.sent_tick, now, self._tick, server_time, len(self._live), refused, live)
         spoken: list[WindowState] = []
         for statement in stated:
             window = self._window(statement, stated)
+            if not refused and slip.sent_tick > slip.granted:
+                window.note(slip.since, now)
             window.tell(statement, heard)
             spoken.append(window)
         for window in self._windows:
@@ -214,10 +230,9 @@ class Gauge:
     # --- waking -------------------------------------------------------------------------------------------
 
     def _pump(self, now: float) -> None:
-        while self._waiting and self._may(now):
-            turn, _ = self._waiting.popitem(last=False)
-            if not turn.done():
-                turn.set_result(self._grant(now))
+        while (found := self._waiting.next(lambda plugin: self._may(plugin, now))) is not None:
+            turn, plugin = found
+            turn.set_result(self._grant(plugin, now))
         self._arm(now)
 
     def _arm(self, now: float) -> None:
@@ -239,7 +254,9 @@ class Gauge:
         if self._sent:
             moments.append(next(iter(self._sent)).since + _PATIENCE)
         if self._pilot is not None:
-            moments.append(self._pilot.since + _PATIENCE)
+            moments.append(self._pilot.since + self._patience)
+        if self._reserve.shares:
+            moments += self._reserve.released(self._windows, now)
         return min(moments, default=None)
 
     async def _sleep(self, seconds: float) -> None:
@@ -265,10 +282,8 @@ class Gauge:
 
     async def aclose(self) -> None:
         """End the timer; whoever still waits gets an error."""
-        waiting, self._waiting = self._waiting, OrderedDict()
-        for turn in waiting:
-            if not turn.done():
-                turn.set_exception(RuntimeError("the rate limiter is closed"))
+        for turn in self._waiting.clear():
+            turn.set_exception(RuntimeError("the rate limiter is closed"))
         if self._timer is not None:
             timer, self._timer = self._timer, None
             timer.cancel()

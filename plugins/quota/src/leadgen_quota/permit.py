@@ -31,10 +31,11 @@ class Slip:
     cancellation), by ``give_back``, which then gives nothing back: the request counts as spent.
     """
 
-    __slots__ = ("_gauge", "granted", "sent_tick", "since", "state")
+    __slots__ = ("_gauge", "granted", "plugin", "sent_tick", "since", "state")
 
-    def __init__(self, gauge: Gauge, tick: int, now: float) -> None:
+    def __init__(self, gauge: Gauge, tick: int, now: float, plugin: str) -> None:
         self._gauge = gauge
+        self.plugin = plugin
         self.granted = tick
         self.sent_tick = tick
         self.since = now

@@ -18,7 +18,7 @@ same key: they are in ``counted``. Where the server says nothing, our own count 
   by ``a + length``. Late by the answer's way back where we opened the window ourselves.
 - *the server's*: an answer that arrives at ``a`` with ``Date`` D and reset R: the window ends by ``a + (R - D)``,
   plus the second that truncating R may hide (truncating D only makes this later). Late by up to 2 s at first, but
-  the least over many answers is late by 1 s at most.
+  with the least ``a - D`` over many answers late by 1 s at most.
 
 The end is taken as the lesser of the two. Should the first request after it find the old window still open (the
 server then repeats the old reset), the rule is not what it says, such as windows rounded up to whole seconds: the old
@@ -28,8 +28,9 @@ window is counted on, and from then on the later of the two is taken.
 from __future__ import annotations
 
 import math
+from collections import deque
 
-from attrs import define, field
+from attrs import Factory, define, field
 
 from leadgen_core import Window
 
@@ -37,6 +38,11 @@ __all__ = ["Heard", "WindowState"]
 
 _SECOND = 1.0
 """What a time in whole seconds may hide."""
+_DRIFT = 1e-4
+"""How much faster than ours a server's clock may tick."""
+_BUCKETS = 400
+"""Parts of a window in which the times of our own answers are kept."""
+_TOPS = 256
 _SILENCE = 3
 """After so many answers without a statement, a server that used to make one is taken to have stopped."""
 
@@ -56,6 +62,7 @@ class Heard:
     """The answer's ``Date``."""
     in_flight: int
     """Permits that are out now, without this one."""
+    refused: bool = False
     live: bool = True
     """Its permit was out until now; not so when it had been given up as lost."""
 
@@ -85,11 +92,26 @@ class WindowState:
     """The latest stated end, by the server's clock."""
     silent: int = 0
     """Answers in a row that said nothing of this window."""
+    sliding: bool = False
+    """Places came back before the end of a period."""
+    took: dict[str, int] = Factory(dict)
+    """Permits of this period by plugin."""
     _careful: bool = field(default=False, init=False)
     _bounded: bool = field(default=False, init=False)
     _own: float = field(default=math.inf, init=False)
     _stated_end: float = field(default=math.inf, init=False)
     _limit_tick: int = field(default=0, init=False)
+    _before: int | None = field(default=None, init=False)
+    """``counted`` of the period before."""
+    _skew: float = field(default=math.inf, init=False)
+    """How far our clock is ahead of theirs, at most: from the answer that came soonest after its ``Date``."""
+    _skew_at: float = field(default=0.0, init=False)
+    _heard: int = field(default=0, init=False)
+    """The tick at which ``counted`` was heard."""
+    _tops: deque[tuple[int, int, float | None]] = field(factory=deque, init=False)
+    """What answers told: (tick at which it was heard, count, reset), each count less than the one before it."""
+    _log: deque[tuple[float, float]] = field(factory=deque, init=False)
+    """Of our own requests when they were sent and answered: they were counted in between."""
 
     @property
     def allowed(self) -> int:
@@ -107,11 +129,13 @@ class WindowState:
 
     def roll(self, tick: int, in_flight: int) -> None:
         """Begin a new period. What is in flight may be counted in it."""
+        self._before = self.counted
         self.settled = self._bounded = False
         self.counted = None
         self.spent = in_flight
         self.opened = tick
         self.end = math.inf
+        self.took.clear()
 
     def unclear(self, now: float) -> None:
         """A request has ended and the period may still not be settled. It ends all the same: else, with every
@@ -132,6 +156,7 @@ class WindowState:
 
     def tell(self, stated: Window, heard: Heard) -> None:
         """Take in what an answer said of this window."""
+        self._top(stated, heard)
         step = None if stated.resets_at is None or self.reset is None else stated.resets_at - self.reset
         half = self.length / 2
         fresh = heard.granted > self.opened
@@ -148,7 +173,11 @@ class WindowState:
             return
         elif not self.settled:
             # The first request after our end of the period, and the server is still in it: we were early.
-            still_open = abs(step) <= _SECOND
+            if self._before is not None and stated.remaining is not None:
+                # A request that was let through is one more; where it is not, places have come back.
+                least = self._before if heard.refused else self._before + 1
+                self._slides(stated.limit - stated.remaining < least, heard)
+            still_open = abs(step) <= _SECOND and not self.sliding
         self.told = True
         self.settled = True
         self.silent = 0
@@ -164,14 +193,54 @@ class WindowState:
             self._limit_tick = heard.tick
         if stated.remaining is None:
             return
-        count = stated.limit - min(max(stated.remaining, 0), stated.limit)
+        count = _told(stated.remaining, stated.limit)
         known = self.counted
-        if known is None or changed or count > known or (count == known and heard.sent > self.mark):
+        # What was heard since this request was sent may be newer than what it tells.
+        since = next((top for top in self._tops if top[0] >= heard.sent and top[1] > count), (heard.tick, count, None))
+        fell = known is not None and since[1] < known and heard.sent > self._heard
+        self._slides(fell and not changed, heard)
+        if known is None or fell:
+            self._heard, self.counted, _ = since
+            self.mark = heard.sent
+        elif changed or count > known or (count == known and heard.sent > self.mark):
             self.counted = count
             self.mark = heard.sent
+            self._heard = heard.tick
+
+    def _top(self, stated: Window, heard: Heard) -> None:
+        """Remember what is told. Of two periods only the later counts."""
+        if stated.remaining is None:
+            return
+        tops, reset, count = self._tops, stated.resets_at, _told(stated.remaining, stated.limit)
+        if tops and reset is not None and (last := tops[-1][2]) is not None:
+            if reset - last >= self.length / 2:
+                tops.clear()
+            elif last - reset >= self.length / 2:
+                return
+        while tops and tops[-1][1] <= count:
+            tops.pop()
+        tops.append((heard.tick, count, reset))
+        if len(tops) > _TOPS:
+            tops.popleft()
+
+    def _slides(self, proven: bool, heard: Heard) -> None:
+        """The reset is not over, and places have come back."""
+        if proven:
+            if self._careful:
+                self._own = heard.now + self.length  # the one that is known is of an earlier period
+            self.sliding, self._careful = True, False
+
+    def note(self, sent_at: float, now: float) -> None:
+        """One of our own requests was counted between these, and leaves a sliding window a length later."""
+        log = self._log
+        if not log or sent_at - log[-1][0] >= self.length / _BUCKETS:
+            log.append((sent_at, now))
+        while log and log[0][0] + self.length <= now:
+            log.popleft()
 
     def _bound(self, stated: Window, heard: Heard, still_open: bool) -> None:
-        if not self._bounded:
+        first = not self._bounded
+        if first:
             self._bounded = True
             if still_open:
                 self._careful = True
@@ -179,11 +248,28 @@ class WindowState:
                 self._own = heard.now + self.length
             self._stated_end = math.inf
         if stated.resets_at is not None:
-            self.reset = stated.resets_at
-            self._stated_end = min(self._stated_end, heard.now + stated.resets_at - heard.server_time + _SECOND)
-        later = self._careful and not math.isinf(self._stated_end)
-        self.end = (max if later else min)(self._own, self._stated_end) + self._margin()
+            drift = (heard.now - self._skew_at) * _DRIFT
+            self._skew = min(heard.now - heard.server_time, self._skew + drift)
+            self._skew_at = heard.now
+            end = self._skew + stated.resets_at + _SECOND
+            if first or self.reset is None or stated.resets_at > self.reset:
+                # A later reset is the newer word: where windows slide, the place of the earlier is taken again.
+                self.reset, self._stated_end = stated.resets_at, end
+            elif stated.resets_at == self.reset:
+                self._stated_end = min(self._stated_end, end)
+        # Rounding makes the two differ by a second or two; a reset much sooner is of a window that others opened.
+        later = self._careful and self._own - 2 * _SECOND < self._stated_end < math.inf
+        end = (max if later else min)(self._own, self._stated_end)
+        if self.sliding and self._log:
+            # The first that had not left yet when this answer came (the others are gone from the log).
+            end = min(end, self._log[0][1] + self.length)
+        self.end = end + self._margin()
 
     def _margin(self) -> float:
         """For two clocks that do not tick alike: 100 parts in a million, and 10 ms."""
         return min(0.1, 0.01 + self.length * 1e-4)
+
+
+def _told(remaining: int, limit: int) -> int:
+    """What the server has counted, as it says."""
+    return limit - min(max(remaining, 0), limit)

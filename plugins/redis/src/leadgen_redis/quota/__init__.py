@@ -1,0 +1,1 @@
+"""The quota that several processes share."""
