@@ -61,7 +61,9 @@ class Register:
         }
         body = self._body(path)
         if body is None:
-            return web.json_response({"errors": [{"error": "company-profile-not-found", "type": "ch:service"}]}, status=404)
+            return web.json_response(
+                {"errors": [{"error": "company-profile-not-found", "type": "ch:service"}]}, status=404
+            )
         return web.Response(body=body, headers=headers, content_type="application/json")
 
     def _body(self, path: str) -> bytes | None:
