@@ -244,10 +244,12 @@ def _numbers(subjects: Iterable[Subject]) -> list[CompanyNumber]:
 
 def _outcome(answers: Sequence[Answer]) -> Outcome:
     """The worst subject's state with how many had each: unknown before absent before found."""
+    stale = [since for a in answers for c in a.claims if (since := c.provenance.stale_since) is not None]
+    if len(answers) == 1 and not stale and isinstance(answers[0], Found):
+        return Outcome(state=State.FOUND, asked=1, found=1)
     unknown = [answer for answer in answers if isinstance(answer, Unknown)]
     absent = [answer for answer in answers if isinstance(answer, Absent)]
     found = [answer for answer in answers if isinstance(answer, Found)]
-    stale = [c.provenance.stale_since for a in answers for c in a.claims if c.provenance.stale_since]
     worst = (unknown or absent or found)[0]
     return Outcome(
         state=State.UNKNOWN if unknown else State.ABSENT if absent else State.FOUND,

@@ -75,7 +75,7 @@ class Patience:
             raise RuntimeError("an answer is given by a task")
         watch.task = task
         watch.cancelling = task.cancelling()
-        loop = asyncio.get_running_loop()
+        loop = task.get_loop()
         watch.start(loop)
         self._watches.add(watch)
         if self._timer is None:
@@ -85,20 +85,21 @@ class Patience:
         """Whether it took too long and nobody else has cancelled its task: the cancellation is then taken back."""
         self._watches.discard(watch)
         task, watch.task = watch.task, None
-        if not self._watches and self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         return watch.expired and task is not None and task.uncancel() <= watch.cancelling
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._watches:
+            self._timer = None
+            return
         now = loop.time()
         least = self._seconds
-        for watch in self._watches:
+        for watch in list(self._watches):
             left = self._seconds - watch.spent(now)
             if left > 0:
                 least = min(least, left)
             elif not watch.paused and not watch.expired and watch.task is not None:
                 watch.expired, watch.expired_at = True, now
+                self._watches.discard(watch)  # it may never end
                 watch.task.cancel()
         # Who is paused may go on at any moment, so what it has left is waited for too.
         self._timer = loop.call_later(max(least, self._seconds * _STEP), self._look, loop)
