@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
-from aiocache.base import SENTINEL, BaseCache  # type: ignore[import-untyped]
-from aiocache.serializers import NullSerializer  # type: ignore[import-untyped]
 from attrs import frozen
 from cachetools import TLRUCache
 
 from leadgen_memory import Config
+from leadgen_memory.aiocache_base import SENTINEL, BaseCache, NullSerializer
 from leadgen_memory.size import about_bytes
 
 __all__ = ["MemoryCache"]
@@ -81,7 +80,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         item = self._peek(self._build_key(key))
         return default if item is None or item.value is None else item.value
 
-    async def set(self, key: Any, value: Any, ttl: float | None | object = SENTINEL, **options: Any) -> bool:
+    async def set(self, key: Any, value: Any, ttl: float | object | None = SENTINEL, **options: Any) -> bool:
         """Whether it was kept; the options are aiocache's."""
         if options or not self._direct:
             return bool(await super().set(key, value, ttl, **options))
