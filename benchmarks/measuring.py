@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from types import TracebackType
+from typing import Any
 
 __all__ = ["HERE", "Process", "Server", "Spread", "run", "write_input"]
 
@@ -26,8 +27,9 @@ _LONGEST = 1800.0
 class Process:
     """How a process ended: CPU (user and system, its children's too) and wall seconds, peak memory in MB."""
 
-    def __init__(self, code: int, wall: float, usage: resource.struct_rusage, errors: str) -> None:
+    def __init__(self, code: int, began: float, wall: float, usage: resource.struct_rusage, errors: str) -> None:
         self.code = code
+        self.began = began
         self.wall = wall
         self.cpu = usage.ru_utime + usage.ru_stime
         self.peak_mb = usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
@@ -38,20 +40,20 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], accept
     """Run to the end. Raises ``SystemExit`` with what it printed when it ends otherwise than expected."""
     log = cwd / "stderr.txt"
     with log.open("wb") as errors:
-        began = time.perf_counter()
+        began = time.monotonic()
         child = subprocess.Popen(  # noqa: S603 - commands of our own
             command, cwd=cwd, env=dict(environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
         )
         alarm = threading.Timer(_LONGEST, lambda: os.kill(child.pid, signal.SIGKILL))
         alarm.start()
         _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - began
+        wall = time.monotonic() - began
         alarm.cancel()
     child.returncode = os.waitstatus_to_exitcode(status)
     text = log.read_text(encoding="utf-8", errors="replace")
     if child.returncode not in accept:
         raise SystemExit(f"{' '.join(command)}\nended with {child.returncode}:\n{text[-4000:]}")
-    return Process(child.returncode, wall, usage, text)
+    return Process(child.returncode, began, wall, usage, text)
 
 
 class Server:
@@ -77,8 +79,15 @@ class Server:
 
     def count(self) -> int:
         """Requests since this was last asked."""
-        with urllib.request.urlopen(f"{self.url}/-/count", timeout=10) as answer:  # noqa: S310 - our own server
-            return int(json.load(answer))
+        return int(self._ask("count"))
+
+    def first(self) -> float:
+        """When the first request since this was last asked came, by ``time.monotonic``."""
+        return float(self._ask("first"))
+
+    def _ask(self, what: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/-/{what}", timeout=10) as answer:
+            return json.load(answer)
 
 
 class Spread:

@@ -2,7 +2,8 @@
 
 ``python benchmarks/server.py --companies N`` prints its address and serves until standard input ends. Answers are
 serialised beforehand; beyond ``_PREPARED`` companies those of an earlier one are sent with the number changed.
-``GET /-/count`` says how many requests were answered since it was last asked.
+``GET /-/count`` says how many requests were answered since it was last asked, ``/-/first`` when the first of them came
+(seconds of the system's monotonic clock, which all processes share).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Register:
         self._sign = "Basic " + base64.b64encode(f"{KEY}:".encode()).decode("ascii")
         self._prepared = [bodies(str(FIRST + place)) for place in range(min(companies, _PREPARED))]
         self._count = 0
+        self._first: float | None = None
         self._used = 0
         self._reset = int(time.time()) + 300
 
@@ -44,7 +46,12 @@ class Register:
         if path == "/-/count":
             count, self._count = self._count, 0
             return web.json_response(count)
+        if path == "/-/first":
+            first, self._first = self._first, None
+            return web.json_response(first)
         self._count += 1
+        if self._first is None:
+            self._first = time.monotonic()
         if request.headers.get("Authorization") != self._sign:
             return web.json_response({"error": "Invalid Authorization"}, status=401)
         if self._latency:
