@@ -18,69 +18,12 @@ FIRST = 10_000_000
 KINDS = ("", "/officers", "/persons-with-significant-control")
 """What stands behind ``/company/<number>`` in the three paths."""
 
-_FORENAMES = [
-    "Ada",
-    "Brian",
-    "Chloe",
-    "Dennis",
-    "Elena",
-    "Farah",
-    "George",
-    "Hannah",
-    "Imran",
-    "Joan",
-    "Kofi",
-    "Laura",
-    "Martin",
-    "Nadia",
-    "Owen",
-    "Priya",
-]
-_SURNAMES = [
-    "Abbott",
-    "Barlow",
-    "Chaudhry",
-    "Dunmore",
-    "Eastham",
-    "Foxley",
-    "Garside",
-    "Hepworth",
-    "Ingram",
-    "Jessop",
-    "Kellet",
-    "Langley",
-    "Munro",
-]
-_TRADES = [
-    "Joinery",
-    "Roofing",
-    "Bakery",
-    "Lettings",
-    "Dental",
-    "Haulage",
-    "Optics",
-    "Plumbing",
-    "Textiles",
-    "Brewing",
-    "Catering",
-    "Surveying",
-]
-_TOWNS = [
-    "Barnsley",
-    "Derby",
-    "Exeter",
-    "Falkirk",
-    "Halifax",
-    "Ipswich",
-    "Kendal",
-    "Lincoln",
-    "Margate",
-    "Newark",
-    "Oldham",
-    "Preston",
-]
-_STREETS = ["Mill Lane", "Station Road", "Church Street", "Victoria Terrace", "Canal Wharf", "Albion Way"]
-_JOBS = ["Company Director", "Accountant", "Engineer", "Chartered Surveyor", "Operations Manager", "Consultant"]
+_FORENAMES = ("Ada", "Brian", "Chloe", "Dennis", "Elena", "Farah", "George", "Hannah", "Imran", "Joan", "Kofi", "Laura")
+_SURNAMES = ("Abbott", "Barlow", "Chaudhry", "Dunmore", "Eastham", "Foxley", "Garside", "Hepworth", "Ingram", "Jessop")
+_TRADES = ("Joinery", "Roofing", "Bakery", "Lettings", "Dental", "Haulage", "Optics", "Plumbing", "Textiles", "Brewing")
+_TOWNS = ("Barnsley", "Derby", "Exeter", "Falkirk", "Halifax", "Ipswich", "Kendal", "Lincoln", "Margate", "Newark")
+_STREETS = ("Mill Lane", "Station Road", "Church Street", "Victoria Terrace", "Canal Wharf", "Albion Way")
+_JOBS = ("Company Director", "Accountant", "Engineer", "Surveyor", "Operations Manager", "Consultant")
 
 
 def numbers(count: int) -> list[str]:
@@ -90,7 +33,7 @@ def numbers(count: int) -> list[str]:
 
 def bodies(number: str) -> tuple[bytes, bytes, bytes]:
     """Profile, officers and persons with significant control of one company: always the same for one number."""
-    rng = random.Random(number)  # noqa: S311 - invented data
+    rng = random.Random(number)
     people = [_person(rng) for _ in range(rng.randint(6, 8))]
     return _dump(_profile(rng, number)), _dump(_officers(rng, number, people)), _dump(_psc(rng, number, people[:2]))
 

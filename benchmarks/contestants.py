@@ -32,9 +32,9 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 def interpreter(peer: str) -> str:
     """The Python of this peer's environment, which uv makes of the script's own header, once."""
     script = str(HERE / "peers" / PEERS[peer])
-    subprocess.run(["uv", "sync", "--quiet", "--script", script], check=True)  # noqa: S603, S607
-    found = subprocess.run(  # noqa: S603
-        ["uv", "python", "find", "--script", script],  # noqa: S607
+    subprocess.run(["uv", "sync", "--quiet", "--script", script], check=True)
+    found = subprocess.run(
+        ["uv", "python", "find", "--script", script],
         check=True,
         capture_output=True,
         text=True,

@@ -39,7 +39,7 @@ def make() -> Path:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, cwd=ROOT)  # noqa: S603 - commands of our own
+    subprocess.run(command, check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def main() -> None:
                 line = command(name, server.url, sources[count], home / "out.jsonl", concurrency)
                 done = run(line, cwd=home, environ=environ(name, server.url, folder))
                 asked, first = server.count(), server.first()
-                if asked != 3 * count:
+                if asked != 3 * count or first is None:
                     raise SystemExit(f"{name} made {asked} requests for {count} companies")
                 per_second.setdefault(name, []).append(asked / (done.began + done.wall - first))
                 companies.setdefault(name, []).append(count / done.wall)
@@ -60,9 +60,15 @@ def main() -> None:
         [name, f"{requests[name].median:.0f}", f"{spread.median:.1f} ({spread.least:.1f}-{spread.most:.1f})"]
         for name, spread in whole.items()
     ]
-    reach = {"requests/s to raw aiohttp": "0.97", "companies/s to raw aiohttp": "0.95", "requests/s to one by one": "15"}
+    reach = {
+        "requests/s to raw aiohttp": "0.97",
+        "companies/s to raw aiohttp": "0.95",
+        "requests/s to one by one": "15",
+    }
     text = table(["contestant", "requests/s", "companies/s of the whole process"], rows)
-    text += "\n" + table(["ratio of leadgen", "measured", "reach"], [[k, f"{v:.2f}", reach[k]] for k, v in ratios.items()])
+    text += "\n" + table(
+        ["ratio of leadgen", "measured", "reach"], [[k, f"{v:.2f}", reach[k]] for k, v in ratios.items()]
+    )
     sys.stdout.write(text)
     if not options.no_results:
         data = {

@@ -11,13 +11,13 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from types import TracebackType
 from typing import Any
 
-__all__ = ["HERE", "Process", "Server", "Spread", "run", "write_input"]
+__all__ = ["HERE", "Process", "Server", "Spread", "run", "run_to", "write_input"]
 
 HERE = Path(__file__).parent
 _LONGEST = 1800.0
@@ -41,7 +41,7 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], accept
     log = cwd / "stderr.txt"
     with log.open("wb") as errors:
         began = time.monotonic()
-        child = subprocess.Popen(  # noqa: S603 - commands of our own
+        child = subprocess.Popen(
             command, cwd=cwd, env=dict(environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
         )
         alarm = threading.Timer(_LONGEST, lambda: os.kill(child.pid, signal.SIGKILL))
@@ -56,12 +56,30 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], accept
     return Process(child.returncode, began, wall, usage, text)
 
 
+def run_to(
+    command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], moment: Callable[[], float | None]
+) -> tuple[float, float]:
+    """Run until ``moment()`` gives a time of ``time.monotonic``, then kill. Wall and CPU seconds up to there."""
+    with (cwd / "stderr.txt").open("wb") as errors:
+        began = time.monotonic()
+        child = subprocess.Popen(command, cwd=cwd, env=dict(environ), stdout=subprocess.DEVNULL, stderr=errors)
+        while (at := moment()) is None and time.monotonic() - began < 60:
+            time.sleep(0.002)
+        child.kill()
+        _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if at is None:
+        raise SystemExit(f"{' '.join(command)} asked nothing")
+    return at - began, usage.ru_utime + usage.ru_stime
+
+
 class Server:
     """``with Server(...) as server``: the register-like server in a process of its own."""
 
     def __init__(self, companies: int, latency_ms: float = 0.0) -> None:
+        """``latency_ms`` infinite: it never answers."""
         command = [sys.executable, str(HERE / "server.py"), "--companies", str(companies)]
-        self._process = subprocess.Popen(  # noqa: S603 - our own server
+        self._process = subprocess.Popen(
             [*command, "--latency-ms", str(latency_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
@@ -81,9 +99,10 @@ class Server:
         """Requests since this was last asked."""
         return int(self._ask("count"))
 
-    def first(self) -> float:
-        """When the first request since this was last asked came, by ``time.monotonic``."""
-        return float(self._ask("first"))
+    def first(self) -> float | None:
+        """When the first request since this was last asked came, by ``time.monotonic``; None before."""
+        first = self._ask("first")
+        return None if first is None else float(first)
 
     def _ask(self, what: str) -> Any:
         with urllib.request.urlopen(f"{self.url}/-/{what}", timeout=10) as answer:

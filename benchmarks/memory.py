@@ -50,7 +50,10 @@ def main() -> None:
     text += f"\nGrowth {grown:+.1f} MB (reach: 70 MB at 1,000 and not 5 MB more at 100,000).\n"
     sys.stdout.write(text)
     if not options.no_results:
-        data = {"peak_mb": {str(k): v for k, v in peaks.items()}, "us_cpu_per_request": {str(k): v for k, v in cpu.items()}}
+        data = {
+            "peak_mb": {str(k): v for k, v in peaks.items()},
+            "us_cpu_per_request": {str(k): v for k, v in cpu.items()},
+        }
         report("memory", "Peak memory", __doc__ or "", text, data)
 
 

@@ -1,6 +1,7 @@
 """``leadgen`` that stops at one point and waits to be killed: ``STOP_AT=kind:count`` in the environment.
 
-Kinds: ``answer`` (an upstream answer has arrived), ``commit`` (a company is in the outbox, it and those of its group; no sink has them),
+Kinds: ``answer`` (an upstream answer has arrived), ``commit`` (a company is in the outbox,
+it and those of its group; no sink has them),
 ``write`` (a sink has written, its checkpoint is not kept).
 """
 
