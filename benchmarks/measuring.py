@@ -61,6 +61,7 @@ def run_to(
 ) -> tuple[float, float]:
     """Run until ``moment()`` gives a time of ``time.monotonic``, then kill. Wall and CPU seconds up to there."""
     with (cwd / "stderr.txt").open("wb") as errors:
+        moment()  # of the run before
         began = time.monotonic()
         child = subprocess.Popen(command, cwd=cwd, env=dict(environ), stdout=subprocess.DEVNULL, stderr=errors)
         while (at := moment()) is None and time.monotonic() - began < 60:

@@ -162,27 +162,28 @@ class Outbox:
         with self._write() as db:
             for row in rows:
                 key = f"bad:{row.line}" if row.bad else _key(row.subjects[0])
-                known = db.execute(
-                    "UPDATE company SET rows = rows || ',' || ?1, repaired = CASE WHEN ?2 = '' THEN repaired"
-                    " WHEN repaired = '' THEN ?2 ELSE repaired || char(10) || ?2 END WHERE key = ?3",
-                    (row.line, "\n".join(row.repaired), key),
-                ).rowcount
-                if known:
-                    continue
-                db.execute(
-                    "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                repaired = "\n".join(row.repaired)
+                fresh = db.execute(
+                    "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
                     (
                         ordinal,
                         key,
                         orjson.dumps([_pack(subject) for subject in row.subjects]).decode(),
                         str(row.line),
-                        orjson.dumps(dict(row.columns)).decode(),
-                        "\n".join(row.repaired),
+                        orjson.dumps(row.columns, dict).decode(),
+                        repaired,
                         orjson.dumps({**row.columns, **_given(row.subjects)}).decode(),
                         row.bad,
                     ),
+                ).rowcount
+                if fresh:
+                    ordinal += 1
+                    continue
+                db.execute(
+                    "UPDATE company SET rows = rows || ',' || ?1, repaired = CASE WHEN ?2 = '' THEN repaired"
+                    " WHEN repaired = '' THEN ?2 ELSE repaired || char(10) || ?2 END WHERE key = ?3",
+                    (row.line, repaired, key),
                 )
-                ordinal += 1
         return ordinal
 
     def count(self) -> int:
