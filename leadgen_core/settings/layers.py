@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from leadgen_core.errors import UsageError
 from leadgen_core.secrets import Secret
 from leadgen_core.secrets.references import FORMS, is_reference, plain, resolve
 from leadgen_core.settings.expect import nearest, shown
-from leadgen_core.settings.layer import CORE, TIER, Layer, Placed, env_name
+from leadgen_core.settings.layer import CORE, Layer, Placed, env_name
+from leadgen_core.settings.plainly import plainly
 from leadgen_core.settings.run import PluginsSection, RunSettings
 from leadgen_core.settings.toml_file import Sections, read_toml
 
@@ -93,17 +94,18 @@ class Layers:
         key = (section, config)
         if key not in self._filled:
             layers, idle = list(self._layers(section)), list(self._idle(section))
-            if not layers and not idle and (untouched := _untouched(section, config)) is not None:
-                self._filled[key] = untouched
-                return untouched
-            from leadgen_core.settings.fill import fill
 
             def read_secret(path: str, placed: Placed) -> Secret:
                 return self._secret(section, path, placed)
 
-            self._filled[key] = fill(section, config, layers, read_secret, idle=idle)
-        filled: C = self._filled[key]
-        return filled
+            filled = None if idle else plainly(section, config, layers, read_secret)
+            if filled is None:
+                from leadgen_core.settings.fill import fill
+
+                filled = fill(section, config, layers, read_secret, idle=idle)
+            self._filled[key] = filled
+        known: C = self._filled[key]
+        return known
 
     def stand_in(self, section: str, values: Mapping[str, Any]) -> None:
         """Let ``--sandbox`` have the last word in this section, before any class is filled with it.
@@ -244,20 +246,6 @@ def _profile(asked: str | None, environ: Mapping[str, str], profiles: Mapping[st
     if name is not None and name not in known:
         raise UsageError(f"{where}: there is no profile {shown(name)}; the nearest is {nearest(name, known)}")
     return name
-
-
-def _untouched(section: str, config: type[C]) -> C | None:
-    """The class as it is when nothing is configured for it; None when it takes more to tell what is wrong with it.
-
-    Most sections of a run are such, and typed-settings reads the source file of each class that it fills.
-    """
-    if section not in CORE and TIER in (each.alias for each in fields(config)):  # type: ignore[arg-type]
-        return None
-    try:
-        get_type_hints(config)  # a class that can never be filled is to be found whatever is configured
-        return config()
-    except Exception:
-        return None
 
 
 def _variables(environ: Mapping[str, str]) -> Iterator[_Variable]:
