@@ -97,9 +97,12 @@ class Courier:
                 raise
             self._break(error, "open")
 
-    def wake(self, companies: int = 1) -> None:
-        """So many more are in the outbox."""
+    def finished(self, companies: int) -> None:
+        """So many more are in the outbox; :meth:`wake` follows soon."""
         self._behind += companies
+
+    def wake(self) -> None:
+        """Deliver what is ready."""
         self._wake.set()
 
     @property

@@ -65,8 +65,6 @@ class Runner:
         self._left_over: str | None = None
         self._hurry: Callable[[], object] = lambda: None
         self._waking: asyncio.TimerHandle | None = None
-        self._fresh = 0
-        """Companies that were committed since the couriers were last told."""
 
     async def run(self, *, retry: str | None = None, limit: int | None = None) -> Ending:
         """Until everything is done or the run is interrupted. Raises Stopped when it cannot go on."""
@@ -138,15 +136,15 @@ class Runner:
             self._events.emit(
                 CompanyDone(result.ordinal, str(result.state), result.executives, seconds, result.unanswered)
             )
-        self._fresh += len(results)
+        for courier in self._couriers:
+            courier.finished(len(results))
         if self._waking is None:
             self._waking = asyncio.get_running_loop().call_later(_WAKE, self._wake)
 
     def _wake(self) -> None:
         self._waking = None
-        companies, self._fresh = self._fresh, 0
         for courier in self._couriers:
-            courier.wake(companies)
+            courier.wake()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
