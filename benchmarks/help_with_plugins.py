@@ -82,7 +82,7 @@ def environment(folder: Path, core: Path, wheels: Sequence[Path]) -> Path:
 
 
 def _call(*command: str | Path) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, cwd=ROOT)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, cwd=ROOT)
     if done.returncode:
         raise SystemExit(f"{command[0]} failed: {done.stderr}")
 
@@ -90,7 +90,7 @@ def _call(*command: str | Path) -> None:
 def seconds(leadgen: Path, plugins: int, cwd: Path) -> float:
     """CPU seconds of one ``leadgen --help``, which must list every command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([leadgen, "--help"], capture_output=True, text=True, check=True, timeout=60, cwd=cwd)  # noqa: S603
+    done = subprocess.run([leadgen, "--help"], capture_output=True, text=True, check=True, timeout=60, cwd=cwd)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.stdout.count("(command of leadgen-bench-") != plugins:
         raise SystemExit(f"leadgen --help does not list {plugins} commands:\n{done.stdout}")

@@ -27,10 +27,17 @@ class Clock:
         rng: random.Random | None = None,
     ) -> None:
         self._fixed = fixed
+        self._second = (0, datetime.fromtimestamp(0, UTC))
+        """The last second that was asked for: stamps are read many times in each."""
         self.monotonic = monotonic
         self.sleep = sleep
         self.rng = rng or random.Random()  # noqa: S311 - jitter, no secret
 
     def now(self) -> datetime:
         """UTC, to the second: as precise as a stamp needs to be."""
-        return self._fixed or datetime.now(UTC).replace(microsecond=0)
+        if self._fixed is not None:
+            return self._fixed
+        second = int(time.time())
+        if second != self._second[0]:
+            self._second = (second, datetime.fromtimestamp(second, UTC))
+        return self._second[1]

@@ -5,9 +5,14 @@ summary = await workspace.run(RunRequest(input_path="companies.csv"))
 await workspace.aclose()
 """
 
-from leadgen_core.app.discovery import Discovered, DiscoverRequest
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from leadgen_core.app.summary import ApiTally, Summary
 from leadgen_core.app.workspace import Options, RunRequest, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from leadgen_core.app.discovery import Discovered, DiscoverRequest
 
 __all__ = [
     "ApiTally",
@@ -19,3 +24,10 @@ __all__ = [
     "Workspace",
     "open_workspace",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # A run lists nothing, so it does not wait for what lists.
+    if name not in ("DiscoverRequest", "Discovered"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("leadgen_core.app.discovery"), name)

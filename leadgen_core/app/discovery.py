@@ -23,6 +23,7 @@ from leadgen_core.contracts.specs import DiscovererSpec
 from leadgen_core.engine.context import Asker, Memory, SourceContext
 from leadgen_core.engine.guard import cause_name, is_ours
 from leadgen_core.engine.parts import Part, report
+from leadgen_core.engine.patience import Patience
 from leadgen_core.engine.watchdog import Watchdog
 from leadgen_core.errors import Stopped, UsageError
 from leadgen_core.events import Events
@@ -130,26 +131,31 @@ async def _candidates(
     and Stopped when the list cannot be had to its end.
     """
     ctx = SourceContext(part.name, asker, clock, _NoMemory())
+    patience = Patience(seconds)
     stream: AsyncIterator[Candidate] | None = None
     count = 0
     try:
         stream = _iterator(part.made.discover(query, ctx))
         while query.limit is None or count < query.limit:
+            late = False
+            patience.begin(ctx.watch)
             try:
-                async with asyncio.timeout(seconds) as ctx.timer:
+                try:
                     found = await anext(stream)
+                finally:
+                    late = patience.end(ctx.watch)
             except StopAsyncIteration:
                 return
+            except asyncio.CancelledError:
+                if late:
+                    raise Stopped(f"{part.name} took more than {seconds:g} s; nothing was written") from None
+                raise
             if not isinstance(found, Candidate):
                 raise TypeError("no Candidate")
             count += 1
             yield found
     except Unanswered as none:
         _stop(part.name, none)
-    except TimeoutError as error:
-        if ctx.timer is not None and ctx.timer.expired():
-            raise Stopped(f"{part.name} took more than {seconds:g} s; nothing was written") from None
-        raise _BrokeError(part, error) from error
     except (Stopped, UsageError, GeneratorExit):
         raise
     except BaseException as error:

@@ -11,18 +11,16 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import Factory, evolve, field, frozen
 
 from leadgen_core import logs
 from leadgen_core.app.assembly import Assembly, close_all, make_part
-from leadgen_core.app.discovery import Discovered, DiscoverRequest, choose_discoverer, discover
 from leadgen_core.app.eventlog import telling
-from leadgen_core.app.listing import Listing
 from leadgen_core.app.outputs import Output, choose_sink, parse_output, rejects_path
 from leadgen_core.app.refusals import problems, refuse
 from leadgen_core.app.rundir import RunDir
-from leadgen_core.app.sandbox import Sandbox
 from leadgen_core.app.summary import Summary
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.protocols import Sink, Target
@@ -37,6 +35,10 @@ from leadgen_core.events import CredentialEvent, Events
 from leadgen_core.registry import Plugins, Registry, split_names
 from leadgen_core.secrets import Secret
 from leadgen_core.settings import Layers, RunSettings, read_layers
+
+if TYPE_CHECKING:
+    from leadgen_core.app.discovery import Discovered, DiscoverRequest
+    from leadgen_core.app.sandbox import Sandbox
 
 __all__ = ["Options", "RunRequest", "Workspace", "open_workspace"]
 
@@ -79,6 +81,8 @@ def open_workspace(options: Options) -> Workspace:
     with ExitStack() as stack:
         sandbox = None
         if options.sandbox:
+            from leadgen_core.app.sandbox import Sandbox
+
             sandbox = stack.enter_context(Sandbox(registry, options.environ, options.cwd))
         layers = read_layers(
             config=options.config,
@@ -250,6 +254,9 @@ class Workspace:
 
         Raises UsageError before anything is asked; what stops a begun listing is in the summary.
         """
+        from leadgen_core.app.discovery import choose_discoverer, discover
+        from leadgen_core.app.listing import Listing
+
         began = time.monotonic()
         offer = choose_discoverer(self.plugins)
         with Listing(request.output, overwrite=request.overwrite, stdout=sys.stdout.buffer) as listing:

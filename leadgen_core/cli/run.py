@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from leadgen_core.cli import collector
 from leadgen_core.cli.options import configuring, environ, moment, sandboxed
 
 __all__ = ["command"]
@@ -58,6 +59,7 @@ def command(
         raise click.UsageError("--resume and --overwrite exclude each other")
     if retry is not None and not resume:
         raise click.UsageError("--retry goes with --resume")
+    collector.begin()
     from leadgen_core import app, logs
     from leadgen_core.cli.ending import leave
     from leadgen_core.cli.progress import progress, terminal
@@ -89,6 +91,8 @@ def command(
             )
         )
         logging.add(*workspace.secrets)
+
+        collector.settle()
 
         async def job() -> int:
             try:

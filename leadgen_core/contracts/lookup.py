@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -45,10 +47,12 @@ class Lookup:
     @classmethod
     def get(cls, api: ApiSpec, operation: str, path: str, params: Mapping[str, str | int] | None = None) -> Lookup:
         """One GET. ``path`` is taken as it stands: put variable parts through :meth:`segment`."""
-        query = {name: str(value) for name, value in (params or {}).items()}
-        key = f"{path}?{urlencode(sorted(query.items()))}" if query else path
+        if not params:
+            request = Request(path)
+            return cls(api, operation, path, lambda _keys: request)
+        query, sorted_query = _query(tuple([(name, str(value)) for name, value in params.items()]))
         request = Request(path, query)
-        return cls(api, operation, key, lambda _keys: request)
+        return cls(api, operation, f"{path}?{sorted_query}", lambda _keys: request)
 
     def following(self, reply: Reply) -> Lookup | None:
         """The lookup of the next page, as the operation's ``paging`` says; None after the last page."""
@@ -64,4 +68,13 @@ class Lookup:
     @staticmethod
     def segment(text: str) -> str:
         """The text as one segment of a path: nothing in it can change the path."""
-        return quote(text, safe="")
+        return text if text.isascii() and text.isalnum() else quote(text, safe="")
+
+
+@lru_cache(maxsize=256)
+def _query(params: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, str], str]:
+    """The query as it is sent, and in an order that makes equal queries equal keys.
+
+    Most lookups of an API have one of a few queries (a page size), and encoding is slow.
+    """
+    return MappingProxyType(dict(params)), urlencode(sorted(params))

@@ -18,6 +18,7 @@ from leadgen_core.contracts.specs import SourceSpec
 from leadgen_core.engine.accept import Accepted, GarbageError, accept, salvage
 from leadgen_core.engine.context import MAX_ASKS, Asker, Memory, NotItsApiError, SourceContext
 from leadgen_core.engine.guard import TookTooLong, abandon, is_ours
+from leadgen_core.engine.patience import Patience
 from leadgen_core.errors import error_name
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
 from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, NameMatch
@@ -87,6 +88,7 @@ class Collector:
         self._admit = admit
         self.broke = broke
         self._seconds = seconds
+        self._patience = Patience(seconds)
 
     async def collect(self, subjects: Sequence[Subject]) -> Collected:
         """Everything about the company that the first of these subjects is; the others are hints."""
@@ -179,7 +181,9 @@ class Collector:
                     if not task.cancelled():
                         task.result()  # raises what ends the run
                 if left:
-                    lost |= {t for t, ctx in zip(tasks, contexts, strict=True) if t in left and ctx.overdue(_GRACE)}
+                    lost |= {
+                        t for t, ctx in zip(tasks, contexts, strict=True) if t in left and ctx.watch.overdue(_GRACE)
+                    }
                     left -= lost
         finally:
             if left or lost:
@@ -199,20 +203,22 @@ class Collector:
         return SourceContext(asked.question, self._asker, self._clock, memory, api=api, most=MAX_ASKS)
 
     async def _answer(self, asked: Asked, subject: Subject, ctx: SourceContext) -> Accepted:
+        late = False
+        self._patience.begin(ctx.watch)
         try:
-            async with asyncio.timeout(self._seconds) as ctx.timer:
+            try:
                 answer: Any = await asked.source.answer(subject, ctx)
+            finally:
+                late = self._patience.end(ctx.watch)
         except Unanswered as none:
             answer = Unknown(none.cause, (), none.because, none.until)
-        except TimeoutError as error:
-            if ctx.timer is None or not ctx.timer.expired():
+        except BaseException as error:
+            if not (late and isinstance(error, asyncio.CancelledError)):
+                if error is ctx.stopped or is_ours(error):
+                    raise
+                # Whatever a plugin raises, the run goes on.
                 return self._broken(asked, subject, ctx, error)
             answer = Unknown(Cause.TIMEOUT, (), f"{asked.question} took more than {self._seconds:g} s")
-        except BaseException as error:
-            if error is ctx.stopped or is_ours(error):
-                raise
-            # Whatever a plugin raises, the run goes on.
-            return self._broken(asked, subject, ctx, error)
         try:
             return accept(asked.question, asked.spec, subject, answer, ctx)
         except BaseException as error:
@@ -238,10 +244,12 @@ def _numbers(subjects: Iterable[Subject]) -> list[CompanyNumber]:
 
 def _outcome(answers: Sequence[Answer]) -> Outcome:
     """The worst subject's state with how many had each: unknown before absent before found."""
+    stale = [since for a in answers for c in a.claims if (since := c.provenance.stale_since) is not None]
+    if len(answers) == 1 and not stale and isinstance(answers[0], Found):
+        return Outcome(state=State.FOUND, asked=1, found=1)
     unknown = [answer for answer in answers if isinstance(answer, Unknown)]
     absent = [answer for answer in answers if isinstance(answer, Absent)]
     found = [answer for answer in answers if isinstance(answer, Found)]
-    stale = [c.provenance.stale_since for a in answers for c in a.claims if c.provenance.stale_since]
     worst = (unknown or absent or found)[0]
     return Outcome(
         state=State.UNKNOWN if unknown else State.ABSENT if absent else State.FOUND,

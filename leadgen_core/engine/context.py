@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from attrs import evolve
-
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.lookup import Lookup, Reply
+from leadgen_core.engine.patience import Stopwatch
 from leadgen_core.errors import Stopped
 from leadgen_core.model.answers import Cause, Unanswered
 from leadgen_core.model.claims import Claim, Provenance
@@ -43,6 +41,20 @@ Memory = dict[tuple[str, str, str], Reply | Unanswered]
 class SourceContext:
     """One question about one subject; the contract is :class:`leadgen_core.Context`."""
 
+    __slots__ = (
+        "_api",
+        "_asker",
+        "_asks",
+        "_clock",
+        "_memory",
+        "_most",
+        "_stamps",
+        "kept",
+        "question",
+        "stopped",
+        "watch",
+    )
+
     def __init__(
         self,
         question: str,
@@ -56,7 +68,8 @@ class SourceContext:
         """``api`` is the only one that may be asked (empty: none; None: any); ``most``: so many questions."""
         self.question = question
         self.kept: list[Claim] = []
-        self.timer: asyncio.Timeout | None = None
+        self.watch = Stopwatch()
+        """Waiting for a quota can take minutes and is bounded by the gateway, so it stands still meanwhile."""
         self.stopped: Stopped | None = None
         self._api = api
         self._most = most
@@ -65,8 +78,6 @@ class SourceContext:
         self._asker = asker
         self._clock = clock
         self._memory = memory
-        self._asking = 0
-        self._left = 0.0
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -80,7 +91,7 @@ class SourceContext:
         place = (lookup.api.name, lookup.operation, lookup.key)
         known = self._memory.get(place)
         if known is None:
-            self._pause()
+            self.watch.pause()
             try:
                 known = await self._asker.ask(lookup, self.question)
             except Unanswered as unanswered:
@@ -89,53 +100,59 @@ class SourceContext:
                 self.stopped = stopped  # the run's, to be told from one that the source makes up
                 raise
             finally:
-                self._resume()
+                self.watch.resume()
             self._memory[place] = known
         if isinstance(known, Unanswered):
             raise Unanswered(known.cause, known.because, known.until)
-        if known.provenance.question != self.question:
-            known = evolve(known, provenance=evolve(known.provenance, question=self.question))
+        seen = known.provenance
+        if seen.question != self.question:
+            # Built by hand: evolve looks at all members of two classes, for each reply of each source.
+            seen = Provenance(self.question, seen.url, seen.retrieved_at, seen.good_until, seen.stale_since)
+            known = Reply(known.body, known.nothing, seen)
         if self._api is not None:
-            self._stamps[id(known.provenance)] = known.provenance
+            self._stamps[id(seen)] = seen
         return known
 
     def stamped(self, provenance: Provenance) -> bool:
         """Whether a reply of this context carried it."""
         return id(provenance) in self._stamps or provenance in self._stamps.values()
 
-    def overdue(self, grace: float) -> bool:
-        """Whether the source was told that its time is over, so many seconds ago, and has not heeded it."""
-        timer = self.timer
-        if timer is None or not timer.expired() or (when := timer.when()) is None:
-            return False
-        return asyncio.get_running_loop().time() - when >= grace
-
-    async def pages(
+    def pages(
         self, first: Lookup, following: Callable[[Reply], Lookup | None] | None = None, *, limit: int = 200
     ) -> AsyncIterator[Reply]:
-        lookup: Lookup | None = first
-        for _ in range(limit):
-            if lookup is None:
-                return
-            reply = await self.ask(lookup)
-            yield reply
-            lookup = lookup.following(reply) if following is None else following(reply)
-        if lookup is not None:
-            raise Unanswered(Cause.MALFORMED, f"the list goes on after {limit} pages")
+        return _Pages(self, first, following, limit)
 
     def keep(self, claims: Claim | Iterable[Claim]) -> None:
         if isinstance(claims, Claim):
             claims = (claims,)
         self.kept.extend(islice(claims, max(0, _MAX_KEPT - len(self.kept))))  # there may be no end of them
 
-    def _pause(self) -> None:
-        """Waiting for a quota can take minutes and is bounded by the gateway, so the source's clock stops."""
-        self._asking += 1
-        if self._asking == 1 and self.timer is not None and (when := self.timer.when()) is not None:
-            self._left = when - asyncio.get_running_loop().time()
-            self.timer.reschedule(None)
 
-    def _resume(self) -> None:
-        self._asking -= 1
-        if self._asking == 0 and self.timer is not None and not self.timer.expired():
-            self.timer.reschedule(asyncio.get_running_loop().time() + self._left)
+class _Pages:
+    """The replies of :meth:`SourceContext.pages`: an iterator, since a generator costs the loop its bookkeeping."""
+
+    __slots__ = ("_ctx", "_following", "_left", "_limit", "_lookup", "_reply")
+
+    def __init__(
+        self, ctx: SourceContext, first: Lookup, following: Callable[[Reply], Lookup | None] | None, limit: int
+    ) -> None:
+        self._ctx = ctx
+        self._lookup: Lookup | None = first
+        self._following = following
+        self._limit = self._left = limit
+        self._reply: Reply | None = None
+
+    def __aiter__(self) -> _Pages:
+        return self
+
+    async def __anext__(self) -> Reply:
+        if self._reply is not None:
+            following = self._following or self._lookup.following  # type: ignore[union-attr]
+            self._lookup, self._reply = following(self._reply), None
+        if self._lookup is None:
+            raise StopAsyncIteration
+        if self._left == 0:
+            raise Unanswered(Cause.MALFORMED, f"the list goes on after {self._limit} pages")
+        self._left -= 1
+        self._reply = await self._ctx.ask(self._lookup)
+        return self._reply

@@ -61,7 +61,7 @@ class Courier:
         self._rejects = rejects
         self._seconds = seconds
         self._key = f"{target.preset or ''}:{target.path.absolute()}"
-        self._next = 0
+        self._next = self._noted = 0
         self._checkpoint: str | None = None
         self._rewrite = False
         self._wake = asyncio.Event()
@@ -78,6 +78,7 @@ class Courier:
         disk. Any other failure breaks this courier alone.
         """
         self._next, self._checkpoint, self._rewrite = self._outbox.cursor(self._key)
+        self._noted = self._next
         if self._rewrite:
             return
         try:
@@ -96,9 +97,12 @@ class Courier:
                 raise
             self._break(error, "open")
 
+    def finished(self, companies: int) -> None:
+        """So many more are in the outbox; :meth:`wake` follows soon."""
+        self._behind += companies
+
     def wake(self) -> None:
-        """Something new is in the outbox."""
-        self._behind += 1
+        """Deliver what is ready."""
         self._wake.set()
 
     @property
@@ -155,16 +159,23 @@ class Courier:
     async def _deliver(self) -> None:
         while ready := self._outbox.ready(self._next):
             deliveries = [delivery for stored in ready if (delivery := await self._delivery(stored)) is not None]
-            checkpoint = self._checkpoint or ""
             if deliveries:
-                checkpoint = await self._write(deliveries)
-            self._next, self._checkpoint = ready[-1].ordinal + 1, checkpoint
-            self._outbox.advance(self._key, self._next, checkpoint)
+                self._checkpoint = await self._write(deliveries)
+            self._next = ready[-1].ordinal + 1
+            if deliveries:
+                self._note()
             self._behind -= len(ready)
             self._room.set()
             await asyncio.sleep(0)
+        if self._ending and self._noted != self._next:
+            self._note()
         self._behind = 0
         self._room.set()
+
+    def _note(self) -> None:
+        """Write the cursor down. Companies that are not this sink's need not be: read again, they are left again."""
+        self._outbox.advance(self._key, self._next, self._checkpoint or "")
+        self._noted = self._next
 
     async def _replace(self) -> None:
         reached = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -161,6 +162,7 @@ def _csv_rows(lines: Iterator[tuple[int, str]], place: str) -> tuple[tuple[str, 
     return carried, _csv_records(_Feed(lines, number), header, delimiter)
 
 
+@lru_cache(maxsize=1024)
 def _column(name: str) -> str:
     """A known column as we spell it (``Company Number``); any other as it stands."""
     known = re.sub(r"[\s-]+", "_", name.strip()).lower()

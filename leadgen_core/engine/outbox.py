@@ -8,7 +8,7 @@ the last commits may be missing, together with the cursors that came after them,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import islice
@@ -162,27 +162,28 @@ class Outbox:
         with self._write() as db:
             for row in rows:
                 key = f"bad:{row.line}" if row.bad else _key(row.subjects[0])
-                known = db.execute(
-                    "UPDATE company SET rows = rows || ',' || ?1, repaired = CASE WHEN ?2 = '' THEN repaired"
-                    " WHEN repaired = '' THEN ?2 ELSE repaired || char(10) || ?2 END WHERE key = ?3",
-                    (row.line, "\n".join(row.repaired), key),
-                ).rowcount
-                if known:
-                    continue
-                db.execute(
-                    "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                repaired = "\n".join(row.repaired)
+                fresh = db.execute(
+                    "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
                     (
                         ordinal,
                         key,
                         orjson.dumps([_pack(subject) for subject in row.subjects]).decode(),
                         str(row.line),
-                        orjson.dumps(dict(row.columns)).decode(),
-                        "\n".join(row.repaired),
+                        orjson.dumps(row.columns, dict).decode(),
+                        repaired,
                         orjson.dumps({**row.columns, **_given(row.subjects)}).decode(),
                         row.bad,
                     ),
+                ).rowcount
+                if fresh:
+                    ordinal += 1
+                    continue
+                db.execute(
+                    "UPDATE company SET rows = rows || ',' || ?1, repaired = CASE WHEN ?2 = '' THEN repaired"
+                    " WHEN repaired = '' THEN ?2 ELSE repaired || char(10) || ?2 END WHERE key = ?3",
+                    (row.line, repaired, key),
                 )
-                ordinal += 1
         return ordinal
 
     def count(self) -> int:
@@ -211,18 +212,25 @@ class Outbox:
         When another row is the same company, the lower ordinal keeps it, whichever finished first; the other
         becomes a reject with ``duplicate(entry, the one that keeps it)`` as its body.
         """
+        return self.store_all([result], duplicate)[0]
+
+    def store_all(self, results: Sequence[Result], duplicate: Callable[[Entry, Entry], bytes]) -> list[Result]:
+        """:meth:`store` for several in one transaction: all of them or none."""
         with self._write() as db:
-            if result.number is not None:
-                query = "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ?"
-                others = [other for (other,) in db.execute(query, (result.number, result.ordinal))]
-                keeper = min((result.ordinal, *others))
-                for loser in others if keeper == result.ordinal else [result.ordinal]:
-                    body = duplicate(self._entry(loser), self._entry(keeper))
-                    lost = Result(ordinal=loser, state=ResultState.DUPLICATE, number=result.number, body=body)
-                    self._put(db, lost)
-                    result = lost if loser == result.ordinal else result
-            if result.state is not ResultState.DUPLICATE:
-                self._put(db, result)
+            return [self._store(db, result, duplicate) for result in results]
+
+    def _store(self, db: sqlite3.Connection, result: Result, duplicate: Callable[[Entry, Entry], bytes]) -> Result:
+        if result.number is not None:
+            query = "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ?"
+            others = [other for (other,) in db.execute(query, (result.number, result.ordinal))]
+            keeper = min((result.ordinal, *others))
+            for loser in others if keeper == result.ordinal else [result.ordinal]:
+                body = duplicate(self._entry(loser), self._entry(keeper))
+                lost = Result(ordinal=loser, state=ResultState.DUPLICATE, number=result.number, body=body)
+                self._put(db, lost)
+                result = lost if loser == result.ordinal else result
+        if result.state is not ResultState.DUPLICATE:
+            self._put(db, result)
         return result
 
     @staticmethod

@@ -15,8 +15,9 @@ from typing import Any
 
 from leadgen_core import logs
 from leadgen_core.clock import Clock
+from leadgen_core.engine.committing import Committer
 from leadgen_core.engine.deliver import Courier
-from leadgen_core.engine.outbox import Entry, Outbox
+from leadgen_core.engine.outbox import Entry, Outbox, Result
 from leadgen_core.engine.pipeline import Pipeline, duplicate_reject
 from leadgen_core.errors import Stopped
 from leadgen_core.events import CompanyDone, Events
@@ -24,6 +25,8 @@ from leadgen_core.events import CompanyDone, Events
 __all__ = ["Ending", "Runner"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_WAKE = 0.05
+"""Seconds from a commit to its delivery: each delivery costs a file's fsync, so a few companies share it."""
 
 
 class Ending(StrEnum):
@@ -61,6 +64,7 @@ class Runner:
         self._interrupts = 0
         self._left_over: str | None = None
         self._hurry: Callable[[], object] = lambda: None
+        self._waking: asyncio.TimerHandle | None = None
 
     async def run(self, *, retry: str | None = None, limit: int | None = None) -> Ending:
         """Until everything is done or the run is interrupted. Raises Stopped when it cannot go on."""
@@ -73,6 +77,8 @@ class Runner:
             with self._signals():
                 await self._companies(self._outbox.pending(retry), limit, deliveries)
             complete = not self._interrupts and self._left_over is None
+            if self._waking is not None:
+                self._waking.cancel()
             for courier in self._couriers:
                 courier.end(complete=complete)
             await asyncio.gather(*deliveries)
@@ -87,11 +93,12 @@ class Runner:
     async def _companies(
         self, feed: Iterator[Entry], limit: int | None, deliveries: Sequence[asyncio.Task[None]]
     ) -> None:
-        workers = [asyncio.create_task(self._work(feed, limit)) for _ in range(self._in_flight)]
+        committer = Committer(self._outbox, duplicate_reject, self._committed)
+        workers = [asyncio.create_task(self._work(feed, limit, committer)) for _ in range(self._in_flight)]
         draining = asyncio.create_task(self._draining.wait())
         self._hurry = lambda: [worker.cancel() for worker in workers]
-        left: set[asyncio.Task[Any]] = set(workers)
-        watched: set[asyncio.Task[Any]] = {*workers, *deliveries, draining}
+        left: set[asyncio.Future[Any]] = set(workers)
+        watched: set[asyncio.Future[Any]] = {*workers, *deliveries, draining, committer.failed}
         try:
             while left:
                 seconds = self._drain_seconds if self._draining.is_set() else None
@@ -106,8 +113,9 @@ class Runner:
             for task in (*workers, draining):
                 task.cancel()
             await asyncio.gather(*workers, draining, return_exceptions=True)
+            committer.close()  # also of a run that is stopped: what is finished is not asked again
 
-    async def _work(self, feed: Iterator[Entry], limit: int | None) -> None:
+    async def _work(self, feed: Iterator[Entry], limit: int | None, committer: Committer) -> None:
         while not self._draining.is_set():
             if (self._left_over or (reason := self._stuck())) is not None:
                 self._left_over = self._left_over or (reason if next(feed, None) is not None else None)
@@ -120,13 +128,23 @@ class Runner:
                 return
             began = self._clock.monotonic()
             with logs.company_scope(entry.ordinal):
-                result = self._outbox.store(await self._pipeline.company(entry), duplicate_reject)
-            seconds = self._clock.monotonic() - began
+                result = await self._pipeline.company(entry)
+            committer.add(result, self._clock.monotonic() - began)
+
+    def _committed(self, results: Sequence[tuple[Result, float]]) -> None:
+        for result, seconds in results:
             self._events.emit(
                 CompanyDone(result.ordinal, str(result.state), result.executives, seconds, result.unanswered)
             )
-            for courier in self._couriers:
-                courier.wake()
+        for courier in self._couriers:
+            courier.finished(len(results))
+        if self._waking is None:
+            self._waking = asyncio.get_running_loop().call_later(_WAKE, self._wake)
+
+    def _wake(self) -> None:
+        self._waking = None
+        for courier in self._couriers:
+            courier.wake()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

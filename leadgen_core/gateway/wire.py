@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import aiohttp
 import orjson
@@ -29,8 +29,9 @@ from leadgen_core.gateway.exchange import OK, Call, ResentError, Result, Ticket
 
 if TYPE_CHECKING:
     from aiohttp.connector import Connection
+    from multidict import CIMultiDictProxy
 
-__all__ = ["Wire"]
+__all__ = ["Headers", "Wire"]
 
 _HEADER = 8190
 """Bytes of the status line and of one header."""
@@ -50,6 +51,34 @@ class _Request(aiohttp.ClientRequest):
     def send(self, conn: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
         _TICKET.get().sent()
         return super().send(conn)
+
+
+class Headers(Mapping[str, str]):
+    """An answer's headers with lower-case names; of one that came twice, the last. Made of aiohttp's when read."""
+
+    __slots__ = ("_received",)
+
+    def __init__(self, received: CIMultiDictProxy[str]) -> None:
+        self._received = received
+
+    def __getitem__(self, name: str) -> str:
+        if not name.islower():
+            raise KeyError(name)
+        return self._received.getall(name)[-1]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Without an exception for one that is not there: most are looked for in vain."""
+        values = self._received.getall(name, None)
+        return default if values is None or not name.islower() else values[-1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name.lower() for name in self._received))
+
+    def __len__(self) -> int:
+        return len({name.lower() for name in self._received})
+
+
+_NAMES = {meaning: meaning.__name__.lower() for meaning in get_args(Meaning)}
 
 
 class _TooLargeError(Exception):
@@ -76,6 +105,7 @@ class Wire:
         self._wall = wall
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._classify, self._redact = spec.classify, spec.redact
         self._timeouts = {
             name: aiohttp.ClientTimeout(total=operation.timeout) for name, operation in spec.operations.items()
         }
@@ -98,7 +128,8 @@ class Wire:
             result = _failure(error, call, url)
         finally:
             _TICKET.reset(token)
-        name = "redirect" if result.location is not None else type(result.meaning).__name__.lower()
+        # What a plugin's classify returns may be anything, so it is not looked for as if it were one of ours.
+        name = _NAMES.get(type(result.meaning), "other") if result.location is None else "redirect"
         self._report(call, name, result.status, started)
         return result
 
@@ -122,7 +153,7 @@ class Wire:
             if not ticket.was_sent:
                 ticket.sent()
             status = answer.status
-            received = {name.lower(): value for name, value in answer.headers.items()}
+            received = Headers(answer.headers)
             received_at = self._received_at(received.get("date"))
             if status in _REDIRECTS and "location" in received:
                 if request.method != "GET":
@@ -141,13 +172,13 @@ class Wire:
     def _understand(self, operation: str, raw: RawReply) -> tuple[Meaning, Any]:
         """What the answer means, and what may be kept of it. Of exceptions only the type: texts may be personal."""
         try:
-            meaning = self._spec.classify(operation, raw)
+            meaning = self._classify(operation, raw)
         except Exception as error:
             return Malformed(f"{operation}: classify raised {type(error).__name__}"), None
         if not isinstance(meaning, Ok):
             return meaning, None
         try:
-            return meaning, self._spec.redact(operation, raw.body, self._keyed)
+            return meaning, self._redact(operation, raw.body, self._keyed)
         except Unreadable as error:  # which names members, never what stood there
             return Malformed(f"{operation}: {error}"), None
         except Exception as error:

@@ -1,6 +1,6 @@
 """Logs: text or JSON lines, one correlation id per run and company, and no secret in them, ever.
 
-loguru is imported when :func:`configure` or a correlation is first used.
+loguru is imported when :func:`configure` is first used.
 """
 
 from __future__ import annotations

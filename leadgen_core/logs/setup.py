@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -34,22 +35,41 @@ def console_writer(console: Console) -> Writer:
     return write
 
 
+# Not loguru's contextualize: it makes a new dict of all that is bound, for each company, logged or not.
+_RUN: ContextVar[str | None] = ContextVar("run", default=None)
+_COMPANY: ContextVar[str | int | None] = ContextVar("company", default=None)
+
+
 @contextmanager
 def run_scope(run_id: str) -> Iterator[None]:
     """Everything logged inside, by whatever task is started there, carries this run."""
-    from loguru import logger
-
-    with logger.contextualize(run=run_id):
+    token = _RUN.set(run_id)
+    try:
         yield
+    finally:
+        _RUN.reset(token)
 
 
-@contextmanager
-def company_scope(mark: int | str) -> Iterator[None]:
+class company_scope:  # noqa: N801 - it is used as a function
     """Everything logged inside carries this company: its ordinal, or its number."""
-    from loguru import logger
 
-    with logger.contextualize(company=str(mark)):
-        yield
+    __slots__ = ("_mark", "_token")
+
+    def __init__(self, mark: int | str) -> None:
+        self._mark = mark
+
+    def __enter__(self) -> None:
+        self._token = _COMPANY.set(self._mark)
+
+    def __exit__(self, *_exc: object) -> None:
+        _COMPANY.reset(self._token)
+
+
+def _correlate(record: Record) -> None:
+    """Put run and company of the present context into a record; loguru calls its sinks in that context."""
+    for name, value in (("run", _RUN.get()), ("company", _COMPANY.get())):
+        if value is not None:
+            record["extra"].setdefault(name, str(value))
 
 
 def hide(secrets: Iterable[Secret]) -> None:
@@ -108,6 +128,7 @@ def configure(
     def sink(message: Message) -> None:
         # A log that cannot be written must not end the run; there is nobody left to tell.
         with suppress(Exception):
+            _correlate(message.record)
             try:
                 line = render(message.record, scrubber(str(message)), scrubber)
             except Exception as exc:  # something bound to the entry cannot be printed

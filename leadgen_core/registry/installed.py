@@ -1,11 +1,13 @@
-"""What is installed, from the metadata of distributions: nothing of a plugin is imported."""
+"""What is installed, from the metadata of distributions: nothing of a plugin is imported.
+
+Named tuples and not attrs classes: the help page waits for them, and importing attrs is a sixth of it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from attrs import frozen
+from typing import NamedTuple
 
 from leadgen_core.registry.metadata import Metadata, installed_metadata
 
@@ -21,8 +23,7 @@ _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d][\w.]*)?")
 _RESERVED = frozenset({"run", "plugins", "profiles"})  # sections of the configuration that are the core's
 
 
-@frozen(order=True)
-class Installed:
+class Installed(NamedTuple):
     """A plugin: the name that its entry point gives it, its distribution with version, and its module."""
 
     name: str
@@ -34,8 +35,7 @@ class Installed:
         return f"{self.name} ({self.distribution} {self.version})"
 
 
-@frozen(order=True)
-class Command:
+class Command(NamedTuple):
     """A command that a distribution adds; ``value`` is ``module:attribute``, imported when the command is used."""
 
     name: str
@@ -44,8 +44,7 @@ class Command:
     value: str
 
 
-@frozen
-class Scan:
+class Scan(NamedTuple):
     """Everything that was found, sorted, whatever the order of installation, and what could not be read.
 
     ``unusable`` has the sentences about plugins whose entry point cannot be used, by the name that it has.

@@ -12,9 +12,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from attrs import Factory, frozen
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadgen_core.errors import error_name
 
@@ -30,14 +29,13 @@ _LARGEST = 1 << 20
 _UNKNOWN = "unknown"
 
 
-@frozen
-class Metadata:
+class Metadata(NamedTuple):
     """One distribution. ``place`` is its folder; ``entries`` are (name, value) by group; ``flaws`` are sentences."""
 
     name: str
     version: str
     place: str
-    entries: Mapping[str, list[tuple[str, str]]] = Factory(dict)
+    entries: Mapping[str, list[tuple[str, str]]] = MappingProxyType({})
     flaws: tuple[str, ...] = ()
 
 

@@ -149,8 +149,7 @@ def _names(installed: Installed, manager: pluggy.PluginManager, module: object) 
         options = manager.parse_hookimpl_opts(module, name)
         if options is None:
             # inspect.getattr_static: looking at a module must not run its __getattr__.
-            function = inspect.getattr_static(module, name, None)
-            if name in HOOKS and inspect.isfunction(function):
+            if name in HOOKS and inspect.isfunction(inspect.getattr_static(module, name, None)):
                 raise _broken(installed, f"{name} is not marked with @hookimpl")
             continue
         hook = options.get("specname") or name

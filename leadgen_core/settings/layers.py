@@ -14,6 +14,7 @@ from leadgen_core.secrets import Secret
 from leadgen_core.secrets.references import FORMS, is_reference, plain, resolve
 from leadgen_core.settings.expect import nearest, shown
 from leadgen_core.settings.layer import CORE, Layer, Placed, env_name
+from leadgen_core.settings.plainly import plainly
 from leadgen_core.settings.run import PluginsSection, RunSettings
 from leadgen_core.settings.toml_file import Sections, read_toml
 
@@ -92,16 +93,19 @@ class Layers:
         """
         key = (section, config)
         if key not in self._filled:
-            from leadgen_core.settings.fill import fill
+            layers, idle = list(self._layers(section)), list(self._idle(section))
 
             def read_secret(path: str, placed: Placed) -> Secret:
                 return self._secret(section, path, placed)
 
-            self._filled[key] = fill(
-                section, config, list(self._layers(section)), read_secret, idle=list(self._idle(section))
-            )
-        filled: C = self._filled[key]
-        return filled
+            filled = None if idle else plainly(section, config, layers, read_secret)
+            if filled is None:
+                from leadgen_core.settings.fill import fill
+
+                filled = fill(section, config, layers, read_secret, idle=idle)
+            self._filled[key] = filled
+        known: C = self._filled[key]
+        return known
 
     def stand_in(self, section: str, values: Mapping[str, Any]) -> None:
         """Let ``--sandbox`` have the last word in this section, before any class is filled with it.

@@ -1,6 +1,7 @@
 """``leadgen`` that stops at one point and waits to be killed: ``STOP_AT=kind:count`` in the environment.
 
-Kinds: ``answer`` (an upstream answer has arrived), ``commit`` (a company is in the outbox, no sink has it),
+Kinds: ``answer`` (an upstream answer has arrived), ``commit`` (a company is in the outbox,
+it and those of its group; no sink has them),
 ``write`` (a sink has written, its checkpoint is not kept).
 """
 
@@ -8,10 +9,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from leadgen_core.cli import main
+from leadgen_core.engine import committing, runner
 from leadgen_core.engine.outbox import Outbox
 from leadgen_core.events import Attempt, Events
 
@@ -35,26 +37,29 @@ class Point:
 
 def patch(point: Point) -> None:
     """Put the point into the three places."""
-    emit, store, advance = Events.emit, Outbox.store, Outbox.advance
+    emit, store, advance = Events.emit, Outbox.store_all, Outbox.advance
 
     def emitting(self: Events, event: object) -> None:
         emit(self, event)
         if isinstance(event, Attempt):
             point.passed("answer")
 
-    def storing(self: Outbox, *arguments: Any) -> Any:
-        result = store(self, *arguments)
-        point.passed("commit")
-        return result
+    def storing(self: Outbox, results: Sequence[Any], *arguments: Any) -> Any:
+        became = store(self, results, *arguments)
+        for _ in results:
+            point.passed("commit")
+        return became
 
     def advancing(self: Outbox, sink: str, following: int, checkpoint: str) -> None:
         if following:
             point.passed("write")
         advance(self, sink, following, checkpoint)
 
+    # Few at a time and at once, so that a run of some hundred companies has many commits and deliveries.
+    committing._MOST, runner._WAKE = 4, 0.0
     patches: list[tuple[type, str, Callable[..., Any]]] = [
         (Events, "emit", emitting),
-        (Outbox, "store", storing),
+        (Outbox, "store_all", storing),
         (Outbox, "advance", advancing),
     ]
     for owner, name, function in patches:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leadgen_core import Delivery
-from leadgen_core.engine import deliver
+from leadgen_core.engine import committing, deliver, runner
 from leadgen_core.engine.deliver import Courier
 from leadgen_core.engine.outbox import Entry, Outbox, Result
 from leadgen_core.engine.runner import Ending, Runner
@@ -40,13 +40,16 @@ class Companies:
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliver, "_BEHIND", 16)
+    # Each company is committed and told by itself; groups and their milliseconds would be on top of the bound.
+    monkeypatch.setattr(committing, "_MOST", 1)
+    monkeypatch.setattr(runner, "_WAKE", 0.0)
 
 
 def run(companies: Any, outbox: Outbox, *couriers: Courier) -> asyncio.Task[Ending]:
-    runner = Runner(
+    running = Runner(
         companies, outbox, couriers, clock=VirtualClock(), events=Events(), in_flight=IN_FLIGHT, drain_seconds=1
     )
-    return asyncio.create_task(runner.run())
+    return asyncio.create_task(running.run())
 
 
 async def turns() -> None:

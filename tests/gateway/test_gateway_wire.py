@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientRequest, web
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from leadgen_core.contracts.api import ApiSpec, Meaning, Ok, RawReply, Request
 from leadgen_core.contracts.keeping import keeper
 from leadgen_core.contracts.lookup import Lookup
 from leadgen_core.events import Attempt
 from leadgen_core.gateway import Tier, wire
-from leadgen_core.gateway.wire import _parse
+from leadgen_core.gateway.wire import Headers, _parse
 from leadgen_core.model.answers import Cause, Unanswered
 from tests.gateway.gateway_kit import (
     ACME,
@@ -385,3 +386,16 @@ async def test_closing_closes_the_connections() -> None:
             session = made._open("acme").wire._session
             assert session is not None
         assert session.closed
+
+
+def test_headers_are_found_by_their_lower_case_names_and_the_last_of_two_counts() -> None:
+    received = CIMultiDictProxy(CIMultiDict([("X-Left", "5"), ("Date", "d"), ("x-left", "4")]))
+    headers = Headers(received)
+    assert dict(headers) == {"x-left": "4", "date": "d"}
+    assert len(headers) == 2
+    assert headers["x-left"] == headers.get("x-left") == "4"
+    assert "X-Left" not in headers
+    assert headers.get("X-Left") is None
+    assert headers.get("none", "-") == "-"
+    with pytest.raises(KeyError):
+        headers["none"]

@@ -328,11 +328,12 @@ def test_reading_layers_imports_nothing_slow(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from leadgen_core.settings import read_layers
+slow = {"typed_settings", "cattrs", "click", "aiohttp", "loguru", "pluggy"}
 layers = read_layers(environ={}, sets=["run.goal=site"], cwd=Path.cwd())
 layers.sections(["acme"])
-print(sorted({"typed_settings", "cattrs", "click", "aiohttp", "loguru", "pluggy"} & set(sys.modules)))
-layers.run()
+print(layers.run().goal, sorted(slow & set(sys.modules)))
+read_layers(environ={}, sets=["run.in_flight=2"], cwd=Path.cwd()).run()
 print("cattrs" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=True)
-    assert done.stdout.splitlines() == ["[]", "True"]
+    assert done.stdout.splitlines() == ["site []", "True"]

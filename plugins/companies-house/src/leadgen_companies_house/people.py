@@ -25,9 +25,11 @@ def officers(body: object, company: CompanyNumber, provenance: Provenance, today
     """
 
     def read(item: Mapping[str, Any]) -> OfficerAppointment:
-        resigned_on = day(item.get("resigned_on"))
-        if resigned_on is None and given(item.get("resigned_on")):
-            raise Unreadable("has no readable resigned_on")
+        resigned_on = None
+        if (resigned := item.get("resigned_on")) is not None:
+            resigned_on = day(resigned)
+            if resigned_on is None and given(resigned):
+                raise Unreadable("has no readable resigned_on")
         appointed_on, before = day(item.get("appointed_on")), day(item.get("appointed_before"))
         if before is None and appointed_on is None and flag(item.get("is_pre_1992_appointment")):
             before = date(1992, 1, 1)
@@ -43,7 +45,9 @@ def officers(body: object, company: CompanyNumber, provenance: Provenance, today
             officer_id=_officer_id(item),
             appointment=last_segment(self_link(item)),
             registration=_registration(identification),
-            identification_type=text(obj(identification).get("identification_type")),
+            identification_type=(
+                None if identification is None else text(obj(identification).get("identification_type"))
+            ),
             birth_key=text(item.get("birth_key")),
             address=_personal_address(item.get("address")),
             identity_verified=_verified(item.get("identity_verification_details"), today),
@@ -117,7 +121,8 @@ def _registration(identification: object) -> str | None:
 
 
 def _personal_address(value: object) -> PersonalAddress | None:
-    town, key = text(obj(value).get("town")), text(obj(value).get("postcode_key"))
+    address = obj(value)
+    town, key = text(address.get("town")), text(address.get("postcode_key"))
     return PersonalAddress(town, key) if town or key else None
 
 
@@ -129,9 +134,10 @@ def _verified(details: object, today: date) -> bool | None:
     """
     if details is None:
         return None
-    if day(obj(details).get("appointment_verification_start_on")) is None:
+    stated = obj(details)
+    if day(stated.get("appointment_verification_start_on")) is None:
         return False
-    end_on = obj(details).get("appointment_verification_end_on")
+    end_on = stated.get("appointment_verification_end_on")
     if not given(end_on):
         return True
     end = day(end_on)

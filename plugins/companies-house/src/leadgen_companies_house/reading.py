@@ -13,7 +13,7 @@ from typing import Any
 
 __all__ = ["Unreadable", "count", "day", "flag", "given", "last_segment", "obj", "rows", "text"]
 
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?", re.DOTALL)
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)
 _COUNT = re.compile(r"[0-9]{1,9}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _LARGEST = 10**15
@@ -27,6 +27,8 @@ def text(value: object) -> str | None:
     """Text without outer blanks; an integer as its digits; None for what is empty or anything else."""
     if isinstance(value, str):
         return value.strip() or None
+    if value is None:
+        return None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST:
         return str(value)
     return None
@@ -34,18 +36,23 @@ def text(value: object) -> str | None:
 
 def day(value: object) -> date | None:
     """The day of ``2023-11-20`` or ``2023-11-20T08:47:45.378Z``; None for the word Unknown and all that is no day."""
-    match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
+    if not isinstance(value, str):
+        return None
+    value = value.strip()
+    # The usual form is read in one step; the hyphens tell it from the weeks and the short forms of ISO 8601.
+    plain = len(value) == 10 and value[4] == value[7] == "-"
+    match = None if plain else _DAY.fullmatch(value)
+    if match is None and not plain:
         return None
     try:
-        return date(*(int(part) for part in match.groups()))
+        return date.fromisoformat(value if match is None else match[1])
     except ValueError:
         return None
 
 
 def flag(value: object) -> bool | None:
     """A truth value as JSON, as ``"0"``/``"1"`` or in words; None for anything else."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return value
     return _FLAGS.get((text(value) or "").lower())
 

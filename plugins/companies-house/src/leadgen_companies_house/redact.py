@@ -31,6 +31,10 @@ _PROFILE = (
     "company_number", "company_name", "company_status", "company_status_detail", "type", "jurisdiction",
     "date_of_creation", "date_of_cessation",
 )  # fmt: skip
+_VERIFICATION = ("appointment_verification_start_on", "appointment_verification_end_on")
+_OFFICER = (
+    "name", "officer_role", "appointed_on", "appointed_before", "is_pre_1992_appointment", "resigned_on",
+)  # fmt: skip
 _NOT_POSTCODE = re.compile(r"[^A-Z0-9]")
 
 
@@ -101,8 +105,9 @@ def _officers(body: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
 
 
 def _officer(item: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
-    dates = ("appointed_on", "appointed_before", "is_pre_1992_appointment", "resigned_on")
-    kept = {**_pick(item, ("name", "officer_role", *dates)), **_person(item, keyed), **_links(item, ("self",))}
+    kept = _pick(item, _OFFICER)
+    kept.update(_person(item, keyed))
+    kept.update(_links(item, ("self",)))
     officer = _pick(obj(obj(item.get("links")).get("officer")), ("appointments",))
     if officer:
         kept.setdefault("links", {})["officer"] = officer
@@ -130,21 +135,25 @@ def _control(item: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
 def _person(item: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
     """What officers and PSCs have in common."""
     kept: dict[str, Any] = {}
-    if birth := _birth(item.get("date_of_birth")):
+    birth_date = item.get("date_of_birth")
+    if birth_date is not None and (birth := _birth(birth_date)):
         kept["birth_key"] = keyed(birth)
     address = obj(item.get("address"))
     if town := text(address.get("locality")):
         kept["address"] = {"town": town}
-    if postcode := _NOT_POSTCODE.sub("", (text(address.get("postal_code")) or "").upper()):
+    if postcode := _postcode(address.get("postal_code")):
         kept.setdefault("address", {})["postcode_key"] = keyed(postcode)
-    if item.get("identification") is not None:
-        kept["identification"] = _pick(obj(item["identification"]), ("identification_type", "registration_number"))
-    if item.get("identity_verification_details") is not None:
-        kept["identity_verification_details"] = _pick(
-            obj(item["identity_verification_details"]),
-            ("appointment_verification_start_on", "appointment_verification_end_on"),
-        )
+    if (identification := item.get("identification")) is not None:
+        kept["identification"] = _pick(obj(identification), ("identification_type", "registration_number"))
+    if (details := item.get("identity_verification_details")) is not None:
+        kept["identity_verification_details"] = _pick(obj(details), _VERIFICATION)
     return kept
+
+
+def _postcode(value: object) -> str:
+    """In capitals, without blanks and signs."""
+    stated = (text(value) or "").upper().replace(" ", "")
+    return stated if stated.isascii() and stated.isalnum() else _NOT_POSTCODE.sub("", stated)
 
 
 def _birth(value: object) -> str | None:
@@ -161,9 +170,9 @@ def _birth(value: object) -> str | None:
 
 def _pick(source: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """These members, without those that are null; ``[]`` for one that is neither text, whole number nor flag."""
-    return {
-        name: value if isinstance(value, str | int) else [] for name in names if (value := source.get(name)) is not None
-    }
+    get = source.get
+    # A tuple, for a union is made anew and looked through each time.
+    return {name: value if isinstance(value, (str, int)) else [] for name in names if (value := get(name)) is not None}
 
 
 def _links(source: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
