@@ -139,6 +139,7 @@ class Malformed:
 
 
 Meaning = Ok | Nothing | RetryAt | Failed | Exhausted | Refused | Malformed
+"""What an answer can mean."""
 
 
 # --- quota ------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ __all__ = [
 PROJECT = "leadgen"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as its implementation of the hook of the same name."""
 
 
 @hookspec

@@ -69,6 +69,7 @@ class Unknown:
 
 
 Answer = Found | Absent | Unknown
+"""What a source answers: one of three."""
 
 
 class Unanswered(Exception):

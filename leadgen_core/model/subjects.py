@@ -110,6 +110,7 @@ class OfficerId:
 
 
 Subject = CompanyNumber | NameQuery | Host | Account | OfficerId
+"""What can be asked about."""
 
 _TEXT: dict[type, Callable[..., str]] = {
     CompanyNumber: lambda subject: str(subject.value),

@@ -1,0 +1,1 @@
+"""The documentation is so: built, complete, and what it shows runs."""
