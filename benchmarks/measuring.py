@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from types import TracebackType
+from typing import Any
 
 __all__ = ["HERE", "Process", "Server", "Spread", "run", "write_input"]
 
@@ -57,8 +58,10 @@ def run(command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], accept
 class Server:
     """``with Server(...) as server``: the register-like server in a process of its own."""
 
-    def __init__(self, companies: int, latency_ms: float = 0.0) -> None:
+    def __init__(self, companies: int, latency_ms: float = 0.0, *, faults: bool = False) -> None:
         command = [sys.executable, str(HERE / "server.py"), "--companies", str(companies)]
+        if faults:
+            command.append("--faults")
         self._process = subprocess.Popen(  # noqa: S603 - our own server
             [*command, "--latency-ms", str(latency_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -68,15 +71,24 @@ class Server:
     def __enter__(self) -> Server:
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None
+    ) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(10)
 
     def count(self) -> int:
         """Requests since this was last asked."""
-        with urllib.request.urlopen(f"{self.url}/-/count", timeout=10) as answer:  # noqa: S310 - our own server
-            return int(json.load(answer))
+        return int(self._told("count"))
+
+    def faults(self) -> dict[str, int]:
+        """Faults since this was last asked, by kind; the draws begin anew."""
+        return dict(self._told("faults"))
+
+    def _told(self, what: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/-/{what}", timeout=10) as answer:  # noqa: S310 - our own server
+            return json.load(answer)
 
 
 class Spread:

@@ -32,9 +32,7 @@ class Rounds:
     def __init__(self, server: Server, folder: Path) -> None:
         self._server = server
         self._folder = folder
-        self._sources = {
-            count: write_input(folder / f"{count}.csv", numbers(count)) for count in (1, COMPANIES)
-        }
+        self._sources = {count: write_input(folder / f"{count}.csv", numbers(count)) for count in (1, COMPANIES)}
         self._runs = 0
         self.per_request: dict[str, list[float]] = {}
         self.start_cpu: dict[str, list[float]] = {}
@@ -55,7 +53,9 @@ class Rounds:
         asked = self._server.count()
         if asked != 3 * count:
             raise SystemExit(f"{name} made {asked} requests for {count} companies")
-        lines = sum(len(path.read_bytes().splitlines()) for path in folder.glob("out*.jsonl") if "rejects" not in path.name)
+        lines = sum(
+            len(path.read_bytes().splitlines()) for path in folder.glob("out*.jsonl") if "rejects" not in path.name
+        )
         if lines != count:
             raise SystemExit(f"{name} wrote {lines} lines for {count} companies")
         return done.cpu, done.wall

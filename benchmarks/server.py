@@ -3,6 +3,9 @@
 ``python benchmarks/server.py --companies N`` prints its address and serves until standard input ends. Answers are
 serialised beforehand; beyond ``_PREPARED`` companies those of an earlier one are sent with the number changed.
 ``GET /-/count`` says how many requests were answered since it was last asked.
+
+``--faults`` does to each request what ``FAULTS`` says, by a draw from its path and from how often it was asked, so
+that every contestant meets the same. ``GET /-/faults`` counts them since it was last asked.
 """
 
 from __future__ import annotations
@@ -10,8 +13,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import random
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from aiohttp import web
@@ -24,14 +29,21 @@ KEY = "benchmark-key"
 _PREPARED = 1_000
 _LIMIT = 10_000_000
 """Requests a window: a quota that nobody reaches, so that only its bookkeeping costs."""
+FAULTS = {"500": 0.01, "reset": 0.01, "stall": 0.01, "truncated": 0.005}
+"""Share of the requests that each befalls."""
+_STALL = 2.0
+"""Seconds until a stalled answer comes after all."""
 
 
 class Register:
     """The handler of every request."""
 
-    def __init__(self, companies: int, latency: float) -> None:
+    def __init__(self, companies: int, latency: float, *, faults: bool = False) -> None:
         self._companies = companies
         self._latency = latency
+        self._faulty = faults
+        self._asked: Counter[str] = Counter()
+        self._faults: Counter[str] = Counter()
         self._sign = "Basic " + base64.b64encode(f"{KEY}:".encode()).decode("ascii")
         self._prepared = [bodies(str(FIRST + place)) for place in range(min(companies, _PREPARED))]
         self._count = 0
@@ -44,11 +56,22 @@ class Register:
         if path == "/-/count":
             count, self._count = self._count, 0
             return web.json_response(count)
+        if path == "/-/faults":
+            faults, self._faults = self._faults, Counter()
+            self._asked.clear()
+            return web.json_response(faults)
         self._count += 1
         if request.headers.get("Authorization") != self._sign:
             return web.json_response({"error": "Invalid Authorization"}, status=401)
         if self._latency:
             await asyncio.sleep(self._latency)
+        fault = self._fault(path) if self._faulty else None
+        if fault == "500":
+            return web.json_response({"error": "internal server error"}, status=500)
+        if fault == "reset":
+            return _broken(request)
+        if fault == "stall":
+            await asyncio.sleep(_STALL)
         now = int(time.time())
         if now >= self._reset:
             self._reset, self._used = now + 300, 0
@@ -61,8 +84,23 @@ class Register:
         }
         body = self._body(path)
         if body is None:
-            return web.json_response({"errors": [{"error": "company-profile-not-found", "type": "ch:service"}]}, status=404)
+            return web.json_response(
+                {"errors": [{"error": "company-profile-not-found", "type": "ch:service"}]}, status=404
+            )
+        if fault == "truncated":
+            return await _truncated(request, body, headers)
         return web.Response(body=body, headers=headers, content_type="application/json")
+
+    def _fault(self, path: str) -> str | None:
+        """What befalls this request."""
+        self._asked[path] += 1
+        drawn = random.Random(f"{path} {self._asked[path]}").random()  # noqa: S311 - the same for everybody
+        for fault, share in FAULTS.items():
+            if drawn < share:
+                self._faults[fault] += 1
+                return fault
+            drawn -= share
+        return None
 
     def _body(self, path: str) -> bytes | None:
         head, _, rest = path[1:].partition("/")
@@ -79,8 +117,26 @@ class Register:
         return body
 
 
-async def _serve(companies: int, latency: float) -> None:
-    runner = web.ServerRunner(web.Server(Register(companies, latency).answer))
+def _broken(request: web.BaseRequest) -> web.StreamResponse:
+    """The connection is reset without an answer."""
+    transport = request.transport
+    if transport is not None:
+        transport.abort()
+    return web.Response()  # which nobody gets
+
+
+async def _truncated(request: web.BaseRequest, body: bytes, headers: dict[str, str]) -> web.StreamResponse:
+    """Half of the body, then the end of the connection."""
+    answer = web.StreamResponse(headers=headers)
+    answer.content_type = "application/json"
+    answer.content_length = len(body)
+    await answer.prepare(request)
+    await answer.write(body[: len(body) // 2])
+    return _broken(request)
+
+
+async def _serve(companies: int, latency: float, *, faults: bool) -> None:
+    runner = web.ServerRunner(web.Server(Register(companies, latency, faults=faults).answer))
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -96,8 +152,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--companies", type=int, default=1_000)
     parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--faults", action="store_true")
     options = parser.parse_args()
-    asyncio.run(_serve(options.companies, options.latency_ms / 1000))
+    asyncio.run(_serve(options.companies, options.latency_ms / 1000, faults=options.faults))
 
 
 if __name__ == "__main__":
