@@ -18,12 +18,69 @@ FIRST = 10_000_000
 KINDS = ("", "/officers", "/persons-with-significant-control")
 """What stands behind ``/company/<number>`` in the three paths."""
 
-_FORENAMES = "Ada Brian Chloe Dennis Elena Farah George Hannah Imran Joan Kofi Laura Martin Nadia Owen Priya".split()
-_SURNAMES = "Abbott Barlow Chaudhry Dunmore Eastham Foxley Garside Hepworth Ingram Jessop Kellet Langley Munro".split()
-_TRADES = "Joinery Roofing Bakery Lettings Dental Haulage Optics Plumbing Textiles Brewing Catering Surveying".split()
-_TOWNS = "Barnsley Derby Exeter Falkirk Halifax Ipswich Kendal Lincoln Margate Newark Oldham Preston".split()
-_STREETS = "Mill Lane,Station Road,Church Street,Victoria Terrace,Canal Wharf,Albion Way".split(",")
-_JOBS = "Company Director,Accountant,Engineer,Chartered Surveyor,Operations Manager,Consultant".split(",")
+_FORENAMES = [
+    "Ada",
+    "Brian",
+    "Chloe",
+    "Dennis",
+    "Elena",
+    "Farah",
+    "George",
+    "Hannah",
+    "Imran",
+    "Joan",
+    "Kofi",
+    "Laura",
+    "Martin",
+    "Nadia",
+    "Owen",
+    "Priya",
+]
+_SURNAMES = [
+    "Abbott",
+    "Barlow",
+    "Chaudhry",
+    "Dunmore",
+    "Eastham",
+    "Foxley",
+    "Garside",
+    "Hepworth",
+    "Ingram",
+    "Jessop",
+    "Kellet",
+    "Langley",
+    "Munro",
+]
+_TRADES = [
+    "Joinery",
+    "Roofing",
+    "Bakery",
+    "Lettings",
+    "Dental",
+    "Haulage",
+    "Optics",
+    "Plumbing",
+    "Textiles",
+    "Brewing",
+    "Catering",
+    "Surveying",
+]
+_TOWNS = [
+    "Barnsley",
+    "Derby",
+    "Exeter",
+    "Falkirk",
+    "Halifax",
+    "Ipswich",
+    "Kendal",
+    "Lincoln",
+    "Margate",
+    "Newark",
+    "Oldham",
+    "Preston",
+]
+_STREETS = ["Mill Lane", "Station Road", "Church Street", "Victoria Terrace", "Canal Wharf", "Albion Way"]
+_JOBS = ["Company Director", "Accountant", "Engineer", "Chartered Surveyor", "Operations Manager", "Consultant"]
 
 
 def numbers(count: int) -> list[str]:

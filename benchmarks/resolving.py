@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from attrs import evolve
 from bodies import bodies, numbers
 
-from leadgen_core import Case, Clock, CompanyNumber, Lookup, Outcome, Provenance, RawReply, Reply, State, Unanswered
-from leadgen_core.engine.collect import aims_of, Asked, Collected, Collector
+from leadgen_core import Case, Clock, CompanyNumber, Lookup, Provenance, RawReply, Reply, State, Unanswered
+from leadgen_core.engine.collect import Asked, Collected, Collector, aims_of
 from leadgen_core.model.lead import Company, InputRows, Lead, RunStamp
 from leadgen_core.registry import Registry
 from leadgen_core.secrets import keyed
