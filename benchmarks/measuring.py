@@ -86,6 +86,10 @@ class Server:
         """Faults since this was last asked, by kind; the draws begin anew."""
         return dict(self._told("faults"))
 
+    def down(self, seconds: float) -> None:
+        """Nobody is at home for so long."""
+        self._told(f"down?{seconds:g}")
+
     def _told(self, what: str) -> Any:
         with urllib.request.urlopen(f"{self.url}/-/{what}", timeout=10) as answer:  # noqa: S310 - our own server
             return json.load(answer)

@@ -5,7 +5,8 @@ serialised beforehand; beyond ``_PREPARED`` companies those of an earlier one ar
 ``GET /-/count`` says how many requests were answered since it was last asked.
 
 ``--faults`` does to each request what ``FAULTS`` says, by a draw from its path and from how often it was asked, so
-that every contestant meets the same. ``GET /-/faults`` counts them since it was last asked.
+that every contestant meets the same. ``GET /-/faults`` counts them since it was last asked. ``GET /-/down`` closes
+the port and all connections, for so many seconds as its query says.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Register:
         self._count = 0
         self._used = 0
         self._reset = int(time.time()) + 300
+        self.outage: asyncio.Queue[float] = asyncio.Queue()
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """One answer."""
@@ -60,6 +62,9 @@ class Register:
             faults, self._faults = self._faults, Counter()
             self._asked.clear()
             return web.json_response(faults)
+        if path == "/-/down":
+            self.outage.put_nowait(float(request.query_string))
+            return web.json_response(True)
         self._count += 1
         if request.headers.get("Authorization") != self._sign:
             return web.json_response({"error": "Invalid Authorization"}, status=401)
@@ -136,15 +141,23 @@ async def _truncated(request: web.BaseRequest, body: bytes, headers: dict[str, s
 
 
 async def _serve(companies: int, latency: float, *, faults: bool) -> None:
-    runner = web.ServerRunner(web.Server(Register(companies, latency, faults=faults).answer))
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    sys.stdout.write(f"http://{host}:{port}\n")
-    sys.stdout.flush()
-    await asyncio.to_thread(sys.stdin.read)
-    await runner.cleanup()
+    register = Register(companies, latency, faults=faults)
+    ended = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
+    port = 0
+    while not ended.done():
+        runner = web.ServerRunner(web.Server(register.answer), shutdown_timeout=0)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
+        if not port:
+            port = runner.addresses[0][1]
+            sys.stdout.write(f"http://127.0.0.1:{port}\n")
+            sys.stdout.flush()
+        down = asyncio.create_task(register.outage.get())
+        await asyncio.wait([ended, down], return_when=asyncio.FIRST_COMPLETED)
+        await runner.cleanup()
+        if down.done():
+            await asyncio.sleep(down.result())
+        down.cancel()
 
 
 def main() -> None:
