@@ -77,9 +77,11 @@ def run_to(
 class Server:
     """``with Server(...) as server``: the register-like server in a process of its own."""
 
-    def __init__(self, companies: int, latency_ms: float = 0.0) -> None:
+    def __init__(self, companies: int, latency_ms: float = 0.0, *, faults: bool = False) -> None:
         """``latency_ms`` infinite: it never answers."""
         command = [sys.executable, str(HERE / "server.py"), "--companies", str(companies)]
+        if faults:
+            command.append("--faults")
         self._process = subprocess.Popen(
             [*command, "--latency-ms", str(latency_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -104,6 +106,14 @@ class Server:
         """When the first request since this was last asked came, by ``time.monotonic``; None before."""
         first = self._ask("first")
         return None if first is None else float(first)
+
+    def faults(self) -> dict[str, int]:
+        """Faults since this was last asked, by kind; the draws begin anew."""
+        return dict(self._ask("faults"))
+
+    def down(self, seconds: float) -> None:
+        """Nobody is at home for so long."""
+        self._ask(f"down?{seconds:g}")
 
     def _ask(self, what: str) -> Any:
         with urllib.request.urlopen(f"{self.url}/-/{what}", timeout=10) as answer:

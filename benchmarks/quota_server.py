@@ -94,7 +94,7 @@ class Meter:
 
 def application(meter: Meter, latency: float) -> web.Application:
     """``/_stats``, and every other path a company."""
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
 
     async def answer(_request: web.Request) -> web.Response:
         good, left, ends = meter.count()

@@ -90,7 +90,7 @@ async def play(case: Case, redis: str, rng: random.Random) -> dict[str, Any]:
                 )
             )
         said = [await worker.communicate() for worker in workers]
-        counted = json.loads(await asyncio.to_thread(lambda: urlopen(url + "/_stats").read()))  # noqa: S310
+        counted = json.loads(await asyncio.to_thread(lambda: urlopen(url + "/_stats").read()))
     finally:
         server.terminate()
         await server.wait()
@@ -173,7 +173,7 @@ async def main() -> int:
     given = parser.parse_args()
     cases = [case for case in CASES if given.only in case.name]
     results = await asyncio.gather(
-        *(play(case, given.redis, random.Random(given.seed * 100 + number)) for number, case in enumerate(cases))  # noqa: S311
+        *(play(case, given.redis, random.Random(given.seed * 100 + number)) for number, case in enumerate(cases))
     )
     meta = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",

@@ -2,7 +2,8 @@
 # requires-python = ">=3.11"
 # dependencies = ["requests==2.34.2", "urllib3==2.8.0"]
 # ///
-"""requests with a pool of threads, a session each, and urllib3's Retry."""
+"""requests with a pool of threads, a session each, urllib3's Retry, and a loop for bodies that break off (which Retry,
+that ends with the headers, does not see)."""
 
 import json
 import threading
@@ -26,12 +27,19 @@ def session() -> requests.Session:
     return local.session
 
 
-def company(number: str) -> str:
-    parts = []
-    for path in PATHS:
-        answer = session().get(task.base_url + path.format(number), timeout=20)
+def fetch(url: str) -> bytes:
+    for _ in range(5):
+        try:
+            answer = session().get(url, timeout=20)
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            continue
         answer.raise_for_status()
-        parts.append(json.loads(answer.content))
+        return answer.content
+    raise requests.ConnectionError(url)
+
+
+def company(number: str) -> str:
+    parts = [json.loads(fetch(task.base_url + path.format(number))) for path in PATHS]
     return json.dumps(record(*parts))
 
 
