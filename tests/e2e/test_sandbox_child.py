@@ -55,11 +55,11 @@ URL = "LEADGEN_COMPANIES_HOUSE__BASE_URL"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """No key, no address: only a command that is a sandbox, installed after all others of its name."""
+    """No key, no address: only a command that is a sandbox; it stands in the place of ours, whose name it has."""
     home = Home(tmp_path, {"XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)})
     home.write(["00000001", "00000002"])
     env = {"CHILD": str(tmp_path / "child.json"), **home.env}
-    return install(Home(tmp_path, env), "zz-sandbox", COMMAND, distribution="zz-sandbox", command="sandbox")
+    return install(Home(tmp_path, env), "sandbox", COMMAND, distribution="leadgen-sandbox", command="sandbox")
 
 
 def line(register: RegisterThread, **more: object) -> str:
