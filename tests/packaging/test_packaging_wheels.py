@@ -70,7 +70,7 @@ def _try(each: Distribution, wheels: dict[str, Path], pins: Path, folder: Path) 
     ours = _ours(each)
     others = [text for text in each.test_requirements if requirement_name(text) not in OURS]
     # The options of the repository's pytest, which _pytest_options gives it, need these.
-    others += ["pytest", "pytest-asyncio", "hypothesis"]
+    others += ["pytest", "pytest-asyncio", "pytest-xdist", "hypothesis"]
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     uv("venv", "--quiet", "--python", sys.executable, environment, cwd=folder)
     install = ("pip", "install", "--quiet", "--python", python, "--constraint", pins)
@@ -81,7 +81,7 @@ def _try(each: Distribution, wheels: dict[str, Path], pins: Path, folder: Path) 
     shutil.copytree(each.folder / "tests", tests, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(each.folder / "README.md", tests.parent)
     (work / "pyproject.toml").write_text(_pytest_options(tests.relative_to(work)))
-    done = _run([python, "-I", "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=work)
+    done = _run([python, "-I", "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"], cwd=work)
     found: dict[str, str] = json.loads(origins.stdout.splitlines()[-1])
     return Trial(found, Path(found["leadgen_core"]).parents[1], done.returncode == 0, done.stdout)
 

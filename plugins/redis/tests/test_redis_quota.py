@@ -200,3 +200,42 @@ async def test_without_a_first_contact_nobody_sends() -> None:
     asked.cancel()
     await asyncio.gather(asked, return_exceptions=True)
     await limiter.aclose()
+
+
+async def test_a_redis_that_was_never_there_leaves_the_fair_share_of_so_many_processes() -> None:
+    silent = Config(url=Secret("redis://127.0.0.1:1/0"), prefix="never")
+    limiter = SharedLimiter(silent, pace=Pace(processes=5))
+    try:
+        async with asyncio.timeout(10):
+            pilot = await limiter.acquire(METER, BULK)
+        second = asyncio.create_task(limiter.acquire(METER, BULK))
+        third = asyncio.create_task(limiter.acquire(METER, BULK))
+        await asyncio.sleep(0)
+        assert not second.done()
+        pilot.sent()
+        pilot.answered([], DATE)  # nothing is said of the quota: 10 of 5 processes are 2 for each
+        async with asyncio.timeout(10):
+            await second
+        await asyncio.sleep(0)
+        assert not third.done()
+        third.cancel()
+    finally:
+        await limiter.aclose()
+
+
+async def test_what_the_server_says_is_left_is_shared_by_so_many_processes() -> None:
+    silent = Config(url=Secret("redis://127.0.0.1:1/0"), prefix="never")
+    limiter = SharedLimiter(silent, pace=Pace(processes=2))
+    try:
+        async with asyncio.timeout(10):
+            pilot = await limiter.acquire(METER, BULK)
+        pilot.sent()
+        waiting = [asyncio.create_task(limiter.acquire(METER, BULK)) for _ in range(3)]
+        pilot.answered(said(4), DATE)  # two for each, and the one that has gone ahead
+        async with asyncio.timeout(10):
+            done, others = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        assert (len(done), len(others)) == (1, 2)
+        for each in others:
+            each.cancel()
+    finally:
+        await limiter.aclose()

@@ -43,6 +43,7 @@ class Config:
       what it does not use is released evenly in the course of the window.
     - ``quota_interactive_turns``: so many interactive requests in a row pass those in bulk.
     - ``quota_pilot_patience``: seconds after which a second request opens a window when the first hangs.
+    - ``quota_processes``: so many processes are taken to share each quota while Redis has never been reached.
     """
 
     url: Secret = field(default=Secret("redis://127.0.0.1:6379/0"), validator=_is_url)
@@ -55,6 +56,7 @@ class Config:
     quota_reserve: Mapping[str, float] = field(factory=dict, validator=_are_shares, eq=False)
     quota_interactive_turns: int = field(default=4, validator=and_(ge(1), le(1000)))
     quota_pilot_patience: float = field(default=3.0, validator=and_(gt(0), le(60)))
+    quota_processes: int = field(default=4, validator=and_(ge(1), le(1000)))
 
 
 PLUGIN = Plugin(api_version=1, config=Config)

@@ -33,8 +33,6 @@ __all__ = ["Pace", "SharedGauge"]
 
 _PATIENCE = 60.0
 """Seconds after which a request that nobody has ended is taken for lost."""
-_FIRST = 30.0
-"""Seconds to wait for Redis when it has not been there yet."""
 _MOST = 200
 """Waiters named in one step."""
 
@@ -46,7 +44,8 @@ class Pace:
     ``lease``: so long after its last step a process is taken for dead. ``beat``: between two steps without news.
     ``patience``: after so long without an answer of the pilot another goes. ``join``: after Redis was lost nobody
     asks for so long, until all are back with what they have under way. ``turns``: interactive permits in a row
-    while bulk waits. ``reserve``: the part of each window that is kept for a plugin.
+    while bulk waits. ``reserve``: the part of each window that is kept for a plugin. ``processes``: so many are
+    taken to share the quota where Redis has never been there to tell.
     """
 
     lease: float = 3.0
@@ -55,6 +54,7 @@ class Pace:
     join: float = 1.0
     turns: int = 4
     reserve: Mapping[str, float] = field(factory=dict)
+    processes: int = 4
 
 
 @define(eq=False)
@@ -331,7 +331,9 @@ class SharedGauge:
             Known(limit, length, left, None if ends < 0 else seen.at + ends, told)
             for limit, length, left, ends, _, _, told in seen.windows
         ] or [Known(window.limit, window.length, 0, None, False) for window in self._meter.windows]
-        self._share = Share(known, self._meter.cap, seen.processes, self._clock, self._pace.join)
+        never = seen.epoch is None
+        processes = self._pace.processes if never else seen.processes
+        self._share = Share(known, self._meter.cap, processes, self._clock, self._pace.join, blank=never)
         self._lost_at = self._clock.monotonic()
 
     def _serve(self) -> float:
@@ -339,11 +341,6 @@ class SharedGauge:
         assert share is not None
         now = self._clock.monotonic()
         self._tidy(now)
-        if self._seen.epoch is None:
-            # Never there: how many share the quota is not known, so nobody may send.
-            if now - self._lost_at > _FIRST:
-                raise ConnectionError("Redis cannot be reached, so the shared quota is not known")
-            return _FIRST
         # Interactive first; with so small a share nothing finer is worth its while.
         for turn in sorted(
             (turn for turn in self._waiting if not turn.done()), key=lambda t: self._waiting[t].priority

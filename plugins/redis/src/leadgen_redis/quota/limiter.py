@@ -23,6 +23,7 @@ class SharedLimiter:
             patience=config.quota_pilot_patience,
             turns=config.quota_interactive_turns,
             reserve=config.quota_reserve,
+            processes=config.quota_processes,
         )
         self._link = Link(config, self._clock)
         self._gauges: dict[Meter, SharedGauge] = {}

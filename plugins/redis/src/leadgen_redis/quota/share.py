@@ -8,6 +8,9 @@ Nobody knows what the others do, so each takes an equal part of what the server 
   nothing is asked nothing until the end of that window.
 - *After that*: in any time of the window's length at most limit / processes requests. Such a share holds whatever the
   phase of the server's windows is, and whether they slide.
+
+Where Redis has never been there (``blank``), nothing was granted before: one request goes ahead at once, and where its
+answer says nothing of the quota, the share holds from then on.
 """
 
 from __future__ import annotations
@@ -51,15 +54,25 @@ class _Part:
     left: int | None = None
     """What may still be sent before the fence; None: not known."""
     full_until: float = 0.0
+    blank: bool = False
     ended: deque[float] = Factory(deque)
 
 
 class Share:
     """May this process send now? Times are of the monotonic clock, in seconds."""
 
-    def __init__(self, known: Sequence[Known], cap: int | None, processes: int, clock: Clock, settle: float) -> None:
+    def __init__(
+        self,
+        known: Sequence[Known],
+        cap: int | None,
+        processes: int,
+        clock: Clock,
+        settle: float,
+        *,
+        blank: bool = False,
+    ) -> None:
         now = clock.monotonic()
-        self._settled_at = now + settle
+        self._settled_at = now if blank else now + settle
         self._clock = clock
         self._cap = cap
         self._processes = max(1, processes)
@@ -68,8 +81,8 @@ class Share:
             # Of a window that began since the last word from the others nothing is known.
             fresh = window.ends is not None and window.ends > now
             fence = window.ends if window.ends is not None and fresh else now + window.length
-            pilot = fresh and window.told and window.left >= self._processes
-            self._parts.append(_Part(window.limit, window.length, fence + _MARGIN, pilot))
+            pilot = blank or (fresh and window.told and window.left >= self._processes)
+            self._parts.append(_Part(window.limit, window.length, fence + _MARGIN, pilot, blank=blank))
         self._paused_until = 0.0
         self._strikes = 0
         self.in_flight = 0
@@ -123,6 +136,10 @@ class Share:
     def hear(self, windows: Sequence[Window], server_time: float, *, own: bool) -> None:
         """What an answer says of the quota. ``own``: its request was granted here, after Redis was lost."""
         now = self._clock.monotonic()
+        lengths = {stated.length for stated in windows}
+        for unsaid in self._parts:
+            if unsaid.blank and own and unsaid.length not in lengths:
+                unsaid.fence, unsaid.blank = now, False
         for stated in windows:
             part = next((part for part in self._parts if part.length == stated.length), None)
             if part is None:

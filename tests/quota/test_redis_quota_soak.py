@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.redis.tests.quota_scene import LENGTH, LIMIT, PACE, Register, Scene
+from tests.quota.quota_scene import LENGTH, LIMIT, PACE, Register, Scene
 
 pytestmark = pytest.mark.soak
 

@@ -1,0 +1,1 @@
+"""The shared quota under four real processes: killed, stopped, cut off."""
