@@ -45,7 +45,9 @@ def test_the_whole_register_is_down(scene: Scene, kind: str) -> None:
         assert tuple(reject["outcomes"]) == asked
         assert {outcome["state"] for outcome in reject["outcomes"].values()} == {"unknown"}
         causes |= {outcome["cause"] for outcome in reject["outcomes"].values()}
-    assert causes == DOWN[kind]
+    # Whether a call ends with its last failure or finds the breaker open before it is a matter of milliseconds.
+    assert causes <= DOWN[kind]
+    assert causes == DOWN[kind] or causes == {"breaker open"}
     assert ("the circuit breaker is open" in spoilt.done.err) == ("breaker open" in causes)
     secrets_kept(spoilt)
 
