@@ -25,7 +25,7 @@ COMPANIES = 1_000
 REQUESTS = 3 * COMPANIES
 LATENCY_MS = 20.0
 OURS, THREADS = "leadgen", "requests-threads"
-NAMES = (OURS, THREADS, "careful-aiohttp", "raw-aiohttp")
+NAMES = (OURS, THREADS, "careful-aiohttp")
 
 
 def once(name: str, server: Server, folder: Path) -> dict[str, float]:
