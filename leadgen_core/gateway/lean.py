@@ -19,6 +19,8 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from leadgen_core.gateway.patience import Patience
+
 if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
 
@@ -28,6 +30,7 @@ USABLE = aiohttp.__version__.startswith("3.14.")
 """Whether this is a release series of aiohttp that was looked through for this module."""
 _ORIGINS = 64
 """Heads that are kept: an API has one or two origins, and few sets of headers."""
+_UNTIMED = aiohttp.ClientTimeout(total=None)
 _BREAKS = re.compile(r"[\r\n\0]")
 _INFORMATIONAL = range(100, 200)
 _SWITCHING = 101
@@ -53,16 +56,17 @@ class Lean:
         self._most = most
         self._reads = reads
         self._loop = asyncio.get_running_loop()
+        self._patience = Patience()
         self._heads: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[aiohttp.ClientRequest, bytes]] = {}
 
     async def get(
-        self, url: str, headers: Mapping[str, str], times: aiohttp.ClientTimeout, most: int, sent: Callable[[], None]
+        self, url: str, headers: Mapping[str, str], seconds: float, most: int, sent: Callable[[], None]
     ) -> tuple[int, CIMultiDictProxy[str], bytes | None]:
         """Status, headers and body, None where it is not wanted.
 
-        ``url`` is ASCII, without fragment, as ``Home`` makes it. ``sent`` is called when the connection is there,
-        before the first byte leaves; when it raises, nothing is sent. Raises ``TooLargeError`` for a body of more than
-        ``most`` bytes, and what ``ClientSession.request`` raises.
+        ``url`` is ASCII, without fragment, as ``Home`` makes it. ``seconds`` bound all of it. ``sent`` is called when
+        the connection is there, before the first byte leaves; when it raises, nothing is sent. Raises
+        ``TooLargeError`` for a body of more than ``most`` bytes, and what ``ClientSession.request`` raises.
         """
         slash = url.find("/", 8)
         key = (url[:slash], tuple(headers.items()))
@@ -70,8 +74,8 @@ class Lean:
         connector = self._session.connector
         if connector is None:
             raise aiohttp.ClientConnectionError("the session is closed")
-        async with asyncio.timeout(times.total):
-            connection = await connector.connect(request, [], times)
+        with self._patience.within(seconds):
+            connection = await connector.connect(request, [], _UNTIMED)
             try:
                 sent()
                 protocol = connection.protocol

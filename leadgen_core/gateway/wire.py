@@ -137,7 +137,7 @@ class Wire:
         content: bytes | None
         if self._lean is not None and request.method == "GET" and not request.headers and request.json is None:
             status, raw_headers, content = await self._lean.get(
-                url, signed, self._timeouts[call.name], call.operation.max_bytes, ticket.sent
+                url, signed, call.operation.timeout, call.operation.max_bytes, ticket.sent
             )
         else:
             status, raw_headers, content = await self._by_session(session, call, url, signed, ticket)

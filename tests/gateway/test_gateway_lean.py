@@ -14,7 +14,7 @@ from leadgen_core.gateway import lean
 from leadgen_core.gateway.lean import Lean, TooLargeError
 from tests.gateway.gateway_kit import gateway, item, until
 
-TIMES = aiohttp.ClientTimeout(total=5)
+SECONDS = 5.0
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -59,7 +59,7 @@ async def serving(*answers: bytes) -> AsyncIterator[tuple[Server, Lean]]:
 
 async def get(served: tuple[Server, Lean], path: str = "/x", most: int = 1000) -> tuple[int, bytes | None]:
     server, client = served
-    status, _, body = await client.get(server.base + path, {"Authorization": "k"}, TIMES, most, lambda: None)
+    status, _, body = await client.get(server.base + path, {"Authorization": "k"}, SECONDS, most, lambda: None)
     return status, body
 
 
@@ -145,7 +145,7 @@ async def test_who_is_cancelled_closes_the_connection() -> None:
 async def test_a_server_that_is_silent_is_a_time_out() -> None:
     async with serving(b"") as (server, client):
         with pytest.raises(TimeoutError):
-            await client.get(server.base + "/", {}, aiohttp.ClientTimeout(total=0.05), 10, lambda: None)
+            await client.get(server.base + "/", {}, 0.05, 10, lambda: None)
         await until(lambda: server.open == 0)
 
 
@@ -155,7 +155,7 @@ async def test_nothing_is_sent_on_a_permit_that_is_void() -> None:
 
     async with serving(OK) as (server, client):
         with pytest.raises(PermitExpired):
-            await client.get(server.base + "/", {}, TIMES, 10, void)
+            await client.get(server.base + "/", {}, SECONDS, 10, void)
         await until(lambda: server.connections == 1 and server.open == 0)
         assert server.requests == []
 
@@ -164,7 +164,7 @@ async def test_no_header_breaks_its_line() -> None:
     async with serving(OK) as (server, client):
         for value in ("a\r\nX: y", "a\nX: y", "a\0"):
             with pytest.raises(ValueError, match="line break"):
-                await client.get(server.base + "/", {"X-Key": value}, TIMES, 10, lambda: None)
+                await client.get(server.base + "/", {"X-Key": value}, SECONDS, 10, lambda: None)
         assert server.connections == 0
 
 
@@ -172,4 +172,4 @@ async def test_a_closed_session_asks_nothing() -> None:
     async with serving(OK) as (server, client):
         await client._session.close()
         with pytest.raises(aiohttp.ClientConnectionError):
-            await client.get(server.base + "/", {}, TIMES, 10, lambda: None)
+            await client.get(server.base + "/", {}, SECONDS, 10, lambda: None)
