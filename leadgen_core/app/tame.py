@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from types import coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 from leadgen_core.contracts.protocols import Ending, Lease, Meter, Permit, RateLimiter, Wish
@@ -12,6 +11,7 @@ from leadgen_core.contracts.specs import CacheSpec, LeaseSpec, RateLimiterSpec
 from leadgen_core.engine.guard import EscapedError, is_ours
 from leadgen_core.engine.parts import Part, report
 from leadgen_core.events import Events
+from leadgen_core.gateway.stepping import rest
 
 T = TypeVar("T")
 
@@ -52,12 +52,20 @@ class TameLimiter:
     def __init__(self, part: Part[RateLimiterSpec, RateLimiter], events: Events) -> None:
         self._part = part
         self._events = events
+        self._permits: set[type] = set()
+        """Classes that have what a permit needs, so that not each of their objects is looked at."""
+
+    def _look_at(self, permit: object) -> None:
+        if all(callable(getattr(type(permit), name, None)) for name in _PERMIT):
+            self._permits.add(type(permit))
+        elif not all(callable(getattr(permit, name, None)) for name in _PERMIT):
+            raise NoPermit
 
     async def acquire(self, meter: Meter, *wish: Wish) -> Permit:
         try:
             permit = await self._part.made.acquire(meter, *wish)
-            if not all(callable(getattr(permit, name, None)) for name in _PERMIT):
-                raise NoPermit
+            if type(permit) not in self._permits:
+                self._look_at(permit)
         except BaseException as error:
             tamed = _tamed(error)
             if tamed is not error or not is_ours(error):
@@ -115,23 +123,4 @@ async def _soon(work: Coroutine[Any, Any, T]) -> T:
         given: T = done.value
         return given
     async with asyncio.timeout(_PATIENCE):
-        return await _rest(work, first)
-
-
-@coroutine
-def _rest(work: Coroutine[Any, Any, T], first: Any) -> Generator[Any, Any, T]:
-    """Go on with a coroutine whose first step was taken already, as ``yield from`` would."""
-    waiting = first
-    step: Callable[[Any], Any]
-    while True:
-        try:
-            sent = yield waiting
-        except BaseException as error:
-            step, value = work.throw, error
-        else:
-            step, value = work.send, sent
-        try:
-            waiting = step(value)
-        except StopIteration as done:
-            given: T = done.value
-            return given
+        return await rest(work, first)

@@ -24,6 +24,7 @@ from leadgen_core.events import Events, Throttled
 from leadgen_core.gateway.adaptive import Door
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.exchange import Call, Result, Ticket, moment
+from leadgen_core.gateway.stepping import rest
 from leadgen_core.model.answers import Cause, Unanswered
 
 __all__ = ["Quota"]
@@ -129,7 +130,7 @@ class Quota:
                 if ticket.broken is not None:
                     self._broken = ticket.broken
                 if door.watching and result is not None:
-                    failed = isinstance(result.meaning, Failed | RetryAt | Exhausted)
+                    failed = isinstance(result.meaning, (Failed, RetryAt, Exhausted))
                     door.answered(began, self._clock.monotonic(), failed=failed)
             return result
         finally:
@@ -142,18 +143,28 @@ class Quota:
             return None
         if call.fallback:
             self._check_spent()
-        started = self._clock.monotonic()
+        limiter = self._limiter
+        started: float | None = None
         while True:
+            waiting: asyncio.Timeout | None = None
             try:
+                work = limiter.acquire(self._meter, call.wish)
+                try:
+                    first = work.send(None)
+                except StopIteration as granted:
+                    permit: Permit = granted.value  # at once, as nearly always
+                    break
+                if started is None:
+                    started = self._clock.monotonic()
                 # Without an end of its own; _exhaust sets one, for no limiter knows that waiting has become useless.
                 async with asyncio.timeout(None) as waiting:
                     self._waiting.add(waiting)
                     try:
-                        permit = await self._limiter.acquire(self._meter, call.wish)
+                        permit = await rest(work, first)
                     finally:
                         self._waiting.discard(waiting)
             except Exception as error:
-                if not waiting.expired():
+                if waiting is None or not waiting.expired():
                     self._broken = type(error).__name__
                 self._check()
             else:
@@ -163,8 +174,7 @@ class Quota:
         except Unanswered:
             Ticket(permit).give_back()
             raise
-        waited = self._clock.monotonic() - started
-        if waited > _NOTICED:
+        if started is not None and (waited := self._clock.monotonic() - started) > _NOTICED:
             self._events.emit(Throttled(self._api, waited))
         return permit
 

@@ -82,7 +82,7 @@ class Retry:
         while True:
             result = await self._next.attempt(call)
             meaning = result.meaning
-            if isinstance(meaning, Ok | Nothing):
+            if isinstance(meaning, (Ok, Nothing)):
                 return result
             if isinstance(meaning, Failed):
                 failures += 2 if result.timed_out else 1

@@ -1,6 +1,7 @@
 """Wire: one HTTP exchange within its bounds, classified and redacted before anything else sees the body.
 
-The only module that imports aiohttp; it is imported itself when the first request is made.
+With ``lean`` the only module that imports aiohttp; both are imported when the first request is made. A plain GET goes
+through ``lean`` where that knows this aiohttp, everything else through the session.
 
 aiohttp repeats an idempotent request by itself when a kept-alive connection turns out to be closed
 (``aiohttp/client.py``, ``_retry_connection``, which has no public switch). A repeat has no permit, so the ticket
@@ -25,7 +26,9 @@ from leadgen_core.contracts.api import ApiSpec, Failed, Keyed, Malformed, Meanin
 from leadgen_core.contracts.keeping import Unreadable
 from leadgen_core.contracts.protocols import PermitExpired
 from leadgen_core.events import Attempt, Events
+from leadgen_core.gateway import lean
 from leadgen_core.gateway.exchange import OK, Call, ResentError, Result, Ticket
+from leadgen_core.gateway.lean import Lean, TooLargeError
 
 if TYPE_CHECKING:
     from aiohttp.connector import Connection
@@ -37,6 +40,7 @@ _HEADER = 8190
 """Bytes of the status line and of one header."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
+_AGENT = "leadgen"
 _TICKET: ContextVar[Ticket] = ContextVar("ticket")
 
 
@@ -81,10 +85,6 @@ class Headers(Mapping[str, str]):
 _NAMES = {meaning: meaning.__name__.lower() for meaning in get_args(Meaning)}
 
 
-class _TooLargeError(Exception):
-    """The body is longer than its bound."""
-
-
 class Wire:
     """The connections of one API. Nothing is kept between requests but the connections: no cookies, no proxies."""
 
@@ -105,6 +105,7 @@ class Wire:
         self._wall = wall
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._lean: Lean | None = None
         self._classify, self._redact = spec.classify, spec.redact
         self._timeouts = {
             name: aiohttp.ClientTimeout(total=operation.timeout) for name, operation in spec.operations.items()
@@ -115,7 +116,6 @@ class Wire:
     async def send(self, call: Call, url: str, signed: Mapping[str, str], ticket: Ticket) -> Result:
         """One exchange. Whatever goes wrong is a ``Meaning``, but for cancellation and ``PermitExpired``."""
         started = self._clock.monotonic()
-        token = _TICKET.set(ticket)
         try:
             result = await self._exchange(call, url, signed, ticket)
         except asyncio.CancelledError:
@@ -126,14 +126,38 @@ class Wire:
             if ticket.expired:
                 raise PermitExpired from None  # no attempt: nothing was sent
             result = _failure(error, call, url)
-        finally:
-            _TICKET.reset(token)
         # What a plugin's classify returns may be anything, so it is not looked for as if it were one of ours.
         name = _NAMES.get(type(result.meaning), "other") if result.location is None else "redirect"
         self._report(call, name, result.status, started)
         return result
 
     async def _exchange(self, call: Call, url: str, signed: Mapping[str, str], ticket: Ticket) -> Result:
+        request = call.request
+        session = self._session or self._open()
+        content: bytes | None
+        if self._lean is not None and request.method == "GET" and not request.headers and request.json is None:
+            status, raw_headers, content = await self._lean.get(
+                url, signed, call.operation.timeout, call.operation.max_bytes, ticket.sent
+            )
+        else:
+            status, raw_headers, content = await self._by_session(session, call, url, signed, ticket)
+        received = Headers(raw_headers)
+        received_at = self._received_at(received.get("date"))
+        if content is None:
+            if status == _NOT_MODIFIED:
+                return Result(OK, None, url, status, received, received_at)
+            if request.method != "GET":
+                return Result(Malformed(f"a redirect of a {request.method}"), None, url, status, received, received_at)
+            return Result(OK, None, url, status, received, received_at, False, received["location"])
+        body, is_json = _parse(content, received.get("content-type", ""))
+        raw = RawReply(status, received, body, is_json, received_at)
+        meaning, kept = self._understand(call.name, raw)
+        return Result(meaning, kept, url, status, received, received_at)
+
+    async def _by_session(
+        self, session: aiohttp.ClientSession, call: Call, url: str, signed: Mapping[str, str], ticket: Ticket
+    ) -> tuple[int, CIMultiDictProxy[str], bytes | None]:
+        """Status, headers and body; no body of a redirect and of a 304 that was asked for."""
         request = call.request
         headers: Mapping[str, str] = signed
         data: bytes | None = None
@@ -142,32 +166,23 @@ class Wire:
             if request.json is not None:
                 data = orjson.dumps(request.json)
                 headers["Content-Type"] = "application/json"
-        async with self._open().request(
-            request.method,
-            URL(url, encoded=True),
-            headers=headers,
-            data=data,
-            timeout=self._timeouts[call.name],
-            allow_redirects=False,
-        ) as answer:
-            if not ticket.was_sent:
-                ticket.sent()
-            status = answer.status
-            received = Headers(answer.headers)
-            received_at = self._received_at(received.get("date"))
-            if status in _REDIRECTS and "location" in received:
-                if request.method != "GET":
-                    return Result(
-                        Malformed(f"a redirect of a {request.method}"), None, url, status, received, received_at
-                    )
-                return Result(OK, None, url, status, received, received_at, False, received["location"])
-            if status == _NOT_MODIFIED and call.conditional:
-                return Result(OK, None, url, status, received, received_at)
-            content = await _read(answer, call.operation.max_bytes)
-        body, is_json = _parse(content, received.get("content-type", ""))
-        raw = RawReply(status, received, body, is_json, received_at)
-        meaning, kept = self._understand(call.name, raw)
-        return Result(meaning, kept, url, status, received, received_at)
+        token = _TICKET.set(ticket)
+        try:
+            async with session.request(
+                request.method,
+                URL(url, encoded=True),
+                headers=headers,
+                data=data,
+                timeout=self._timeouts[call.name],
+                allow_redirects=False,
+            ) as answer:
+                if not ticket.was_sent:
+                    ticket.sent()
+                if not _wants(answer.status, answer.headers) or (answer.status == _NOT_MODIFIED and call.conditional):
+                    return answer.status, answer.headers, None
+                return answer.status, answer.headers, await _read(answer, call.operation.max_bytes)
+        finally:
+            _TICKET.reset(token)
 
     def _understand(self, operation: str, raw: RawReply) -> tuple[Meaning, Any]:
         """What the answer means, and what may be kept of it. Of exceptions only the type: texts may be personal."""
@@ -190,11 +205,13 @@ class Wire:
                 connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 request_class=_Request,
-                headers={"User-Agent": "leadgen"},
+                headers={"User-Agent": _AGENT},
                 trust_env=False,
                 max_line_size=_HEADER,
                 max_field_size=_HEADER,
             )
+            if lean.USABLE:
+                self._lean = Lean(self._session, _AGENT, _HEADER, _wants)
         return self._session
 
     def _received_at(self, date: str | None) -> float:
@@ -213,9 +230,14 @@ class Wire:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        session, self._session = self._session, None
+        session, self._session, self._lean = self._session, None, None
         if session is not None:
             await session.close()
+
+
+def _wants(status: int, headers: CIMultiDictProxy[str]) -> bool:
+    """Whether the body is: that of a redirect is not."""
+    return status not in _REDIRECTS or "location" not in headers
 
 
 async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
@@ -226,7 +248,7 @@ async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
         size += len(chunk)
         if size > most:
             answer.close()
-            raise _TooLargeError
+            raise TooLargeError
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
@@ -246,7 +268,7 @@ def _failure(error: Exception, call: Call, url: str) -> Result:
     meaning: Meaning
     if isinstance(error, TimeoutError):
         return Result(Failed(f"no answer within {call.operation.timeout:g} s"), url=url, timed_out=True)
-    if isinstance(error, _TooLargeError):
+    if isinstance(error, TooLargeError):
         meaning = Malformed(f"the answer is larger than {call.operation.max_bytes} bytes")
     elif isinstance(error, aiohttp.ClientConnectorCertificateError):
         meaning = Failed("the server's certificate is not valid")

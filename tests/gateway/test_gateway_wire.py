@@ -17,7 +17,7 @@ from leadgen_core.contracts.api import ApiSpec, Meaning, Ok, RawReply, Request
 from leadgen_core.contracts.keeping import keeper
 from leadgen_core.contracts.lookup import Lookup
 from leadgen_core.events import Attempt
-from leadgen_core.gateway import Tier, wire
+from leadgen_core.gateway import Tier, lean, wire
 from leadgen_core.gateway.wire import Headers, _parse
 from leadgen_core.model.answers import Cause, Unanswered
 from tests.gateway.gateway_kit import (
@@ -34,6 +34,12 @@ from tests.gateway.gateway_kit import (
     make_spec,
     upstream,
 )
+
+
+@pytest.fixture(params=["lean", "session"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of a GET: with the aiohttp that ``lean`` knows, and with any other."""
+    monkeypatch.setattr(lean, "USABLE", request.param == "lean")
 
 
 @asynccontextmanager

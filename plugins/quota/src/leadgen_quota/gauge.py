@@ -89,7 +89,12 @@ class Gauge:
         return True
 
     def _needs_pilot(self) -> bool:
-        return self._probing or not all(window.settled for window in self._windows)
+        if self._probing:
+            return True
+        for window in self._windows:  # noqa: SIM110 - asked twice for each request
+            if not window.settled:
+                return True
+        return False
 
     def _places(self, window: WindowState) -> int:
         lost = len(self._losses) - bisect_right(self._losses, window.mark) if self._losses else 0
@@ -230,9 +235,12 @@ class Gauge:
     # --- waking -------------------------------------------------------------------------------------------
 
     def _pump(self, now: float) -> None:
-        while (found := self._waiting.next(lambda plugin: self._may(plugin, now))) is not None:
-            turn, plugin = found
-            turn.set_result(self._grant(plugin, now))
+        if self._waiting:
+            while (found := self._waiting.next(lambda plugin: self._may(plugin, now))) is not None:
+                turn, plugin = found
+                turn.set_result(self._grant(plugin, now))
+        elif self._timer is None:
+            return  # nobody waits, as nearly always
         self._arm(now)
 
     def _arm(self, now: float) -> None:
