@@ -25,7 +25,7 @@ class Unreadable(ValueError):
 
 def text(value: object) -> str | None:
     """Text without outer blanks; an integer as its digits; None for what is empty or anything else."""
-    if isinstance(value, str):
+    if type(value) is str or isinstance(value, str):
         return value.strip() or None
     if value is None:
         return None
