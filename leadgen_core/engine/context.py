@@ -131,7 +131,7 @@ class SourceContext:
         finally:
             self.watch.resume()
             if known is None:
-                del self._memory[place]
+                self._memory.pop(place, None)
             else:
                 self._memory[place] = known
             for turn in waiting:
