@@ -21,6 +21,8 @@ _FILE = "installation.key"
 _LENGTH = 32
 _REMEMBERED = 4096
 """Texts whose hash is kept at hand: months of birth and postcodes come again and again."""
+_SHORT = 64
+"""Characters of such a text."""
 
 
 class _Run(Protocol):
@@ -45,14 +47,14 @@ def keyed(key: bytes) -> Callable[[str], str]:
 
     begun = hashlib.blake2b(key=key, digest_size=16, person=b"leadgen-keyed")
 
-    @lru_cache(maxsize=_REMEMBERED)
     def digest(text: str) -> str:
         one = begun.copy()
         # JSON may hold lone surrogates; they must not stop a redaction.
         one.update(text.encode("utf-8", "surrogatepass"))
         return one.hexdigest()
 
-    return digest
+    remembered = lru_cache(maxsize=_REMEMBERED)(digest)
+    return lambda text: remembered(text) if len(text) <= _SHORT else digest(text)
 
 
 def installation_key(run: _Run, data_dir: Path) -> tuple[bytes, str]:

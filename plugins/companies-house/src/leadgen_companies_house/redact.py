@@ -37,6 +37,8 @@ _VERIFICATION = ("appointment_verification_start_on", "appointment_verification_
 _OFFICER = (
     "name", "officer_role", "appointed_on", "appointed_before", "is_pre_1992_appointment", "resigned_on",
 )  # fmt: skip
+_SHORT = 32
+"""Characters of a postcode that is kept at hand; one that is longer is none."""
 _NOT_POSTCODE = re.compile(r"[^A-Z0-9]")
 
 
@@ -142,7 +144,7 @@ def _person(item: Mapping[str, Any], keyed: Keyed, kept: dict[str, Any]) -> None
     if town := text(address.get("locality")):
         kept["address"] = {"town": town}
     stated = address.get("postal_code")
-    if isinstance(stated, (str, int)) and (postcode := _postcode(stated)):
+    if isinstance(stated, (str, int)) and (postcode := _canonical(stated)):
         kept.setdefault("address", {})["postcode_key"] = keyed(postcode)
     if (identification := item.get("identification")) is not None:
         kept["identification"] = _pick(obj(identification), ("identification_type", "registration_number"))
@@ -150,9 +152,13 @@ def _person(item: Mapping[str, Any], keyed: Keyed, kept: dict[str, Any]) -> None
         kept["identity_verification_details"] = _pick(obj(details), _VERIFICATION)
 
 
-@lru_cache(maxsize=4096, typed=True)
+def _canonical(value: str | int) -> str:
+    """A postcode in capitals, without blanks and signs."""
+    return _postcode(value) if type(value) is str and len(value) <= _SHORT else _postcode.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096)
 def _postcode(value: str | int) -> str:
-    """In capitals, without blanks and signs."""
     stated = (text(value) or "").upper().replace(" ", "")
     return stated if stated.isascii() and stated.isalnum() else _NOT_POSTCODE.sub("", stated)
 
