@@ -17,7 +17,6 @@ from leadgen_core.app.eventlog import telling
 from leadgen_core.app.listing import Listing
 from leadgen_core.app.summary import Summary
 from leadgen_core.clock import Clock
-from leadgen_core.contracts.lookup import Reply
 from leadgen_core.contracts.protocols import Discoverer, DiscoveryQuery
 from leadgen_core.contracts.specs import DiscovererSpec
 from leadgen_core.engine.context import Asker, Memory, SourceContext
@@ -118,7 +117,7 @@ class _BrokeError(Stopped):
 class _NoMemory(Memory):
     """A listing asks nothing twice, and its answers are large."""
 
-    def __setitem__(self, key: tuple[str, str, str], value: Reply | Unanswered) -> None:
+    def __setitem__(self, key: tuple[str, str, str], value: object) -> None:
         pass
 
 

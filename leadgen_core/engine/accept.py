@@ -47,15 +47,18 @@ def accept(question: str, spec: SourceSpec, subject: Subject, answer: Any, ctx: 
     if not isinstance(answer, Found | Absent | Unknown):
         raise GarbageError(f"{question} returned {type_name(type(answer))}, which is no answer")
     given = _some(question, answer.claims)
-    seen = {id(claim) for claim in ctx.kept}
-    claims = [*ctx.kept, *(claim for claim in given if id(claim) not in seen)]
+    claims = given
+    if ctx.kept:
+        seen = set(map(id, ctx.kept))
+        claims = [*ctx.kept, *[claim for claim in given if id(claim) not in seen]]
     if len(claims) > MAX_CLAIMS:
         raise GarbageError(f"{question} returned more than {MAX_CLAIMS} claims")
     subjects: set[Subject] = set()
     aims: set[str] = set()
     for claim in claims:
         _look(question, spec, subject, claim, ctx, subjects, aims)
-    return Accepted(_clean(question, answer, claims), sorted(subjects, key=subject_text), frozenset(aims))
+    further = sorted(subjects, key=subject_text) if subjects else ()
+    return Accepted(_clean(question, answer, claims), further, frozenset(aims))
 
 
 def salvage(question: str, spec: SourceSpec, subject: Subject, unknown: Unknown, ctx: SourceContext) -> Accepted:

@@ -18,7 +18,7 @@ from leadgen_core.contracts.specs import SourceSpec
 from leadgen_core.engine.accept import Accepted, GarbageError, accept, salvage
 from leadgen_core.engine.context import MAX_ASKS, Asker, Memory, NotItsApiError, SourceContext
 from leadgen_core.engine.guard import TookTooLong, abandon, is_ours
-from leadgen_core.engine.patience import Patience
+from leadgen_core.engine.patience import LATE, Patience
 from leadgen_core.errors import error_name
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
 from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, NameMatch
@@ -28,11 +28,8 @@ __all__ = ["Asked", "Collected", "Collector", "aims_of"]
 
 _MAX_DEPTH = 4
 _MAX_SUBJECTS = 10_000
-_LOOK = 5.0
-"""Seconds between looks at whether a source that was told to end has ended."""
-_GRACE = 1.0
-"""Seconds that it gets for that."""
-_FIRST_FAILURE = asyncio.FIRST_EXCEPTION
+_GRACE = LATE
+"""Seconds that a source that was told to end gets for that."""
 
 
 @frozen
@@ -173,21 +170,26 @@ class Collector:
             asyncio.create_task(self._answer(asked, subject, ctx))
             for (asked, subject), ctx in zip(pairs, contexts, strict=True)
         ]
-        left, lost = set(tasks), set[asyncio.Task[Accepted]]()
+        lost: set[asyncio.Task[Accepted]] = set()
+        ended = _Ended(tasks)
+        for ctx in contexts:
+            ctx.watch.late = ended.look
         try:
-            while left:
-                done, left = await asyncio.wait(left, timeout=min(self._seconds, _LOOK), return_when=_FIRST_FAILURE)
-                for task in done:
-                    if not task.cancelled():
+            while True:
+                await ended.all()
+                for task in tasks:
+                    if task.done() and not task.cancelled():
                         task.result()  # raises what ends the run
-                if left:
-                    lost |= {
-                        t for t, ctx in zip(tasks, contexts, strict=True) if t in left and ctx.watch.overdue(_GRACE)
-                    }
-                    left -= lost
+                lost = {
+                    task
+                    for task, ctx in zip(tasks, contexts, strict=True)
+                    if not task.done() and ctx.watch.overdue(_GRACE)
+                }
+                if all(task in lost or task.done() for task in tasks):
+                    break
         finally:
-            if left or lost:
-                await abandon(left | lost)
+            if not all(task.done() for task in tasks):
+                await abandon(tasks)
         return [
             self._lost(asked, subject, ctx)
             if task in lost
@@ -236,6 +238,44 @@ class Collector:
         self.broke(asked.question, TookTooLong())
         because = f"{asked.question} took more than {self._seconds:g} s and does not let itself be cancelled"
         return salvage(asked.question, asked.spec, subject, Unknown(Cause.TIMEOUT, (), because), ctx)
+
+
+class _Ended:
+    """Wakes who waits for some tasks: when all of them have ended, at once when one ends with what is no answer.
+
+    As ``asyncio.wait`` with ``FIRST_EXCEPTION``, without its sets and its timer for each round.
+    """
+
+    __slots__ = ("_failed", "_left", "_looked", "_waiting")
+
+    def __init__(self, tasks: Sequence[asyncio.Task[Accepted]]) -> None:
+        self._left = len(tasks)
+        self._failed = self._looked = False
+        self._waiting: asyncio.Future[None] | None = None
+        for task in tasks:
+            task.add_done_callback(self._one)
+
+    def _one(self, task: asyncio.Task[Accepted]) -> None:
+        self._left -= 1
+        # A task that was cancelled tells nothing about the others.
+        self._failed |= not task.cancelled() and task.exception() is not None
+        if self._failed or self._looked or not self._left:
+            self._wake()
+
+    async def all(self) -> None:
+        """Until all have ended or one has failed."""
+        if self._left and not self._failed:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+
+    def look(self) -> None:
+        """Wake who waits, from now on at each end: somebody is late and may never end."""
+        self._looked = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 def _numbers(subjects: Iterable[Subject]) -> list[CompanyNumber]:

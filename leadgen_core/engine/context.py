@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from itertools import islice
@@ -34,8 +35,11 @@ class NotItsApiError(TypeError):
     """A source asked an API that its spec does not name."""
 
 
-Memory = dict[tuple[str, str, str], Reply | Unanswered]
-"""What was already asked for this company: asked once, answered once, also when the answer was none."""
+Memory = dict[tuple[str, str, str], "Reply | Unanswered | list[asyncio.Future[None]]"]
+"""What was already asked for this company: asked once, answered once, also when the answer was none.
+
+While it is being asked, those who wait for it stand there.
+"""
 
 
 class SourceContext:
@@ -89,19 +93,17 @@ class SourceContext:
         if self._most is not None and self._asks > self._most:
             raise Unanswered(Cause.MALFORMED, f"more than {self._most} questions about one subject")
         place = (lookup.api.name, lookup.operation, lookup.key)
-        known = self._memory.get(place)
-        if known is None:
+        while isinstance(known := self._memory.get(place), list):
+            # Another source of this company asks the same: its answer will do. None when it was cancelled.
+            turn = asyncio.get_running_loop().create_future()
+            known.append(turn)
             self.watch.pause()
             try:
-                known = await self._asker.ask(lookup, self.question)
-            except Unanswered as unanswered:
-                known = unanswered
-            except Stopped as stopped:
-                self.stopped = stopped  # the run's, to be told from one that the source makes up
-                raise
+                await turn
             finally:
                 self.watch.resume()
-            self._memory[place] = known
+        if known is None:
+            known = await self._asked(place, lookup)
         if isinstance(known, Unanswered):
             raise Unanswered(known.cause, known.because, known.until)
         seen = known.provenance
@@ -111,6 +113,30 @@ class SourceContext:
             known = Reply(known.body, known.nothing, seen)
         if self._api is not None:
             self._stamps[id(seen)] = seen
+        return known
+
+    async def _asked(self, place: tuple[str, str, str], lookup: Lookup) -> Reply | Unanswered:
+        """Ask, while the company's other sources that want to know the same wait."""
+        waiting: list[asyncio.Future[None]] = []
+        self._memory[place] = waiting
+        self.watch.pause()
+        known: Reply | Unanswered | None = None
+        try:
+            known = await self._asker.ask(lookup, self.question)
+        except Unanswered as unanswered:
+            known = unanswered
+        except Stopped as stopped:
+            self.stopped = stopped  # the run's, to be told from one that the source makes up
+            raise
+        finally:
+            self.watch.resume()
+            if known is None:
+                self._memory.pop(place, None)
+            else:
+                self._memory[place] = known
+            for turn in waiting:
+                if not turn.done():
+                    turn.set_result(None)
         return known
 
     def stamped(self, provenance: Provenance) -> bool:

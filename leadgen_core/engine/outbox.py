@@ -220,9 +220,10 @@ class Outbox:
             return [self._store(db, result, duplicate) for result in results]
 
     def _store(self, db: sqlite3.Connection, result: Result, duplicate: Callable[[Entry, Entry], bytes]) -> Result:
-        if result.number is not None:
-            query = "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ?"
-            others = [other for (other,) in db.execute(query, (result.number, result.ordinal))]
+        query = "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ?"
+        if result.number is not None and (
+            others := [other for (other,) in db.execute(query, (result.number, result.ordinal))]
+        ):
             keeper = min((result.ordinal, *others))
             for loser in others if keeper == result.ordinal else [result.ordinal]:
                 body = duplicate(self._entry(loser), self._entry(keeper))

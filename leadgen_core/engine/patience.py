@@ -6,9 +6,12 @@ A timer for each answer, stopped and started around each of its questions, would
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
-__all__ = ["Patience", "Stopwatch"]
+__all__ = ["LATE", "Patience", "Stopwatch"]
 
+LATE = 1.0
+"""Seconds that an answer which took too long gets to end by itself."""
 _STEP = 0.05
 """Share of the allowed time that an answer may be over it before that is noticed."""
 
@@ -16,7 +19,7 @@ _STEP = 0.05
 class Stopwatch:
     """One answer's own time, in seconds of the loop's clock. It stands still while :meth:`pause` holds it."""
 
-    __slots__ = ("_asking", "_loop", "_since", "_spent", "cancelling", "expired", "expired_at", "task")
+    __slots__ = ("_asking", "_loop", "_since", "_spent", "cancelling", "expired", "expired_at", "late", "task")
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -26,6 +29,8 @@ class Stopwatch:
         self.task: asyncio.Task[object] | None = None
         self.cancelling = 0
         self.expired_at = 0.0
+        self.late: Callable[[], object] | None = None
+        """Called :data:`LATE` seconds after that: it may not have heeded it."""
         self.expired = False
         """It took too long, and its task was cancelled for that."""
 
@@ -101,5 +106,7 @@ class Patience:
                 watch.expired, watch.expired_at = True, now
                 self._watches.discard(watch)  # it may never end
                 watch.task.cancel()
+                if watch.late is not None:
+                    loop.call_later(LATE * (1 + _STEP), watch.late)
         # Who is paused may go on at any moment, so what it has left is waited for too.
         self._timer = loop.call_later(max(least, self._seconds * _STEP), self._look, loop)

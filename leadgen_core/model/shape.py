@@ -22,24 +22,101 @@ MOST = 10_000
 """Members of a list or mapping."""
 
 Check = Callable[[Any], bool]
+Look = Callable[[Any], str | None]
+"""The name of the first wrong member of a record of one class."""
 
 
 def flaw(record: Any) -> str | None:
     """The first member with a wrong value, as ``Class.member``; None when all are right."""
-    for name, fits in _members(type(record)):  # type: ignore[arg-type]
-        if not fits(getattr(record, name)):
-            return f"{type(record).__name__}.{name}"
-    return None
+    kind = type(record)
+    look = _LOOKS.get(kind) or _look(kind)
+    name = look(record)
+    return None if name is None else f"{kind.__name__}.{name}"
 
 
-@cache
-def _members(kind: type) -> tuple[tuple[str, Check], ...]:
+# --- one function for each class --------------------------------------------------------------------------
+#
+# Every claim and lead passes here, and nearly all members are of exactly the type that stands in the class. So a
+# function is written for each class, as attrs does it for the constructor, that looks for that without a call for
+# each member; what is anything else (a subclass, a wrong value) goes through the checks below.
+
+_LOOKS: dict[type, Look] = {}
+
+
+def _look(kind: type) -> Look:
+    names: dict[str, Any] = {"LONGEST": LONGEST, "MOST": MOST}
+    # Found there when a member of the class is of the class itself.
+    _LOOKS[kind] = lambda record: _LOOKS[kind](record)  # noqa: PLW0108 - what stands there later
+    try:
+        lines = ["def look(record):"]
+        for place, (name, hint, check) in enumerate(_members(kind)):
+            names[f"fits{place}"] = check
+            wrong = f"if not fits{place}(value): return {name!r}"
+            lines += [f" value = record.{name}", *(f" {line}" for line in _usual(hint, wrong, names))]
+        # Written from the names of members alone, which are identifiers.
+        exec("\n".join([*lines, " return None"]), names)  # noqa: S102
+        look: Look = names["look"]
+    except BaseException:
+        del _LOOKS[kind]
+        raise
+    _LOOKS[kind] = look
+    return look
+
+
+def _usual(hint: Any, wrong: str, names: dict[str, Any]) -> list[str]:
+    """Lines that go on to ``wrong`` unless ``value`` is what this type usually has."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        each, kind, over = _exactly(arguments[0], "each", names), "tuple", "each in value"
+    elif origin is Mapping and len(arguments) == 2:
+        key, item = (_exactly(one, what, names) for one, what in zip(arguments, ("key", "each"), strict=True))
+        each = f"{key} and {item}" if key and item else None
+        kind, over = "dict", "key, each in value.items()"
+    else:
+        usual = _exactly(hint, "value", names)
+        return [wrong] if usual is None else [f"if not ({usual}):", f" {wrong}"]
+    if each is None:
+        return [wrong]
+    return [
+        f"if type(value) is {kind} and len(value) <= MOST:",
+        f" for {over}:",
+        f"  if not ({each}):",
+        f"   {wrong}",
+        "   break",
+        "else:",
+        f" {wrong}",
+    ]
+
+
+def _exactly(hint: Any, value: str, names: dict[str, Any]) -> str | None:
+    """An expression that is true for the usual values of a type; None when there is none."""
+    arguments = get_args(hint)
+    if get_origin(hint) in (Union, UnionType) and len(arguments) == 2 and NoneType in arguments:
+        other = _exactly(next(each for each in arguments if each is not NoneType), value, names)
+        return None if other is None else f"({value} is None or {other})"
+    if not isinstance(hint, type) or get_origin(hint) is not None or hint is NoneType:
+        return None
+    if hint is str:
+        return f"(type({value}) is str and len({value}) <= LONGEST)"
+    name = f"kind{len(names)}"
+    names[name] = hint
+    exact = f"type({value}) is {name}"
+    if not attrs.has(hint):
+        return f"({exact})"
+    names[f"look_{name}"] = _LOOKS.get(hint) or _look(hint)
+    return f"({exact} and look_{name}({value}) is None)"
+
+
+# --- any value ----------------------------------------------------------------------------------------------
+
+
+def _members(kind: type) -> tuple[tuple[str, Any, Check], ...]:
     try:
         hints = get_type_hints(kind)
     except Exception:
         return ()
-    found = ((each.name, _check(hints.get(each.name, Any))) for each in attrs.fields(kind))
-    return tuple((name, check) for name, check in found if check is not _anything)
+    found = ((each.name, hint := hints.get(each.name, Any), _check(hint)) for each in attrs.fields(kind))
+    return tuple(member for member in found if member[2] is not _anything)
 
 
 def _anything(_value: object) -> bool:

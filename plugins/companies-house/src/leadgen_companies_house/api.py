@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 
 from leadgen_companies_house.redact import redact
 from leadgen_companies_house.status import classify, read_windows
@@ -59,6 +60,7 @@ COMPANIES_HOUSE = ApiSpec(
 )
 
 
+@lru_cache(maxsize=1024)
 def profile(number: CompanyNumber) -> Lookup:
     """``GET /company/{number}``. All sources make the very same lookup, so it costs one call a company."""
     return Lookup.get(COMPANIES_HOUSE, "profile", _company(number))

@@ -43,9 +43,12 @@ def items(body: object) -> list[object]:
     return rows(obj(body).get("items"))
 
 
-def self_link(item: object) -> str | None:
+def self_link(item: Any) -> str | None:
     """The item's ``links.self``, None where it has none."""
-    return text(obj(obj(item).get("links")).get("self"))
+    try:
+        return text(item["links"]["self"])
+    except (KeyError, TypeError, IndexError):  # nearly all have it, so that nothing is looked at before
+        return None
 
 
 def listing(body: object, read: Callable[[Mapping[str, Any]], T]) -> Listing[T]:

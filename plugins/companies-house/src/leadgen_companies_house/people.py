@@ -30,7 +30,8 @@ def officers(body: object, company: CompanyNumber, provenance: Provenance, today
             resigned_on = day(resigned)
             if resigned_on is None and given(resigned):
                 raise Unreadable("has no readable resigned_on")
-        appointed_on, before = day(item.get("appointed_on")), day(item.get("appointed_before"))
+        appointed_on = day(item.get("appointed_on"))
+        before = day(item["appointed_before"]) if "appointed_before" in item else None
         if before is None and appointed_on is None and flag(item.get("is_pre_1992_appointment")):
             before = date(1992, 1, 1)
         identification = item.get("identification")
@@ -58,7 +59,10 @@ def officers(body: object, company: CompanyNumber, provenance: Provenance, today
 
 def _officer_id(item: Mapping[str, Any]) -> str | None:
     """The id in ``/officers/<id>/appointments``: the register's id of the officer; a human can have several."""
-    link = text(obj(obj(obj(item.get("links")).get("officer"))).get("appointments"))
+    try:
+        link = text(item["links"]["officer"]["appointments"])
+    except (KeyError, TypeError):
+        return None
     parts = (link or "").strip("/").split("/")
     return parts[1] or None if len(parts) == 3 and parts[0] == "officers" else None
 

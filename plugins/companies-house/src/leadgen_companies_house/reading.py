@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["Unreadable", "count", "day", "flag", "given", "last_segment", "obj", "rows", "text"]
@@ -17,6 +18,8 @@ _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)
 _COUNT = re.compile(r"[0-9]{1,9}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _LARGEST = 10**15
+_LONGEST_DAY = 256
+"""Characters: nothing longer is a date with a time."""
 
 
 class Unreadable(ValueError):
@@ -25,7 +28,7 @@ class Unreadable(ValueError):
 
 def text(value: object) -> str | None:
     """Text without outer blanks; an integer as its digits; None for what is empty or anything else."""
-    if isinstance(value, str):
+    if type(value) is str or isinstance(value, str):
         return value.strip() or None
     if value is None:
         return None
@@ -36,8 +39,11 @@ def text(value: object) -> str | None:
 
 def day(value: object) -> date | None:
     """The day of ``2023-11-20`` or ``2023-11-20T08:47:45.378Z``; None for the word Unknown and all that is no day."""
-    if not isinstance(value, str):
-        return None
+    return _day(value) if isinstance(value, str) and len(value) <= _LONGEST_DAY else None
+
+
+@lru_cache(maxsize=4096)  # the same days come again and again
+def _day(value: str) -> date | None:
     value = value.strip()
     # The usual form is read in one step; the hyphens tell it from the weeks and the short forms of ISO 8601.
     plain = len(value) == 10 and value[4] == value[7] == "-"

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from leadgen_companies_house.reading import count, obj, rows, text
@@ -31,10 +32,13 @@ _PROFILE = (
     "company_number", "company_name", "company_status", "company_status_detail", "type", "jurisdiction",
     "date_of_creation", "date_of_cessation",
 )  # fmt: skip
+_ELEMENTS = ("title", "forename", "middle_name", "other_forenames", "surname")
 _VERIFICATION = ("appointment_verification_start_on", "appointment_verification_end_on")
 _OFFICER = (
     "name", "officer_role", "appointed_on", "appointed_before", "is_pre_1992_appointment", "resigned_on",
 )  # fmt: skip
+_SHORT = 32
+"""Characters of a postcode that is kept at hand; one that is longer is none."""
 _NOT_POSTCODE = re.compile(r"[^A-Z0-9]")
 
 
@@ -106,11 +110,13 @@ def _officers(body: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
 
 def _officer(item: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
     kept = _pick(item, _OFFICER)
-    kept.update(_person(item, keyed))
-    kept.update(_links(item, ("self",)))
-    officer = _pick(obj(obj(item.get("links")).get("officer")), ("appointments",))
-    if officer:
-        kept.setdefault("links", {})["officer"] = officer
+    _person(item, keyed, kept)
+    links = item.get("links")
+    if isinstance(links, dict):
+        kept["links"] = stay = _pick(links, ("self",))
+        officer = _pick(obj(links.get("officer")), ("appointments",))
+        if officer:
+            stay["officer"] = officer
     return kept
 
 
@@ -122,36 +128,37 @@ def _control(item: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
     kept = {**_pick(item, ("kind", "notified_on", "ceased_on", "ceased")), **_links(item, ("self",))}
     if "super-secure" in (text(item.get("kind")) or ""):
         return kept  # nothing of such a person is public; were something sent by mistake, it must not stay
-    elements = ("title", "forename", "middle_name", "other_forenames", "surname")
-    return {
-        **kept,
-        **_pick(item, ("name",)),
-        "name_elements": _pick(obj(item.get("name_elements")), elements),
-        "natures_of_control": [nature for nature in map(text, rows(item.get("natures_of_control"))) if nature],
-        **_person(item, keyed),
-    }
+    kept.update(_pick(item, ("name",)))
+    kept["name_elements"] = _pick(obj(item.get("name_elements")), _ELEMENTS)
+    kept["natures_of_control"] = [nature for nature in map(text, rows(item.get("natures_of_control"))) if nature]
+    _person(item, keyed, kept)
+    return kept
 
 
-def _person(item: Mapping[str, Any], keyed: Keyed) -> dict[str, Any]:
-    """What officers and PSCs have in common."""
-    kept: dict[str, Any] = {}
+def _person(item: Mapping[str, Any], keyed: Keyed, kept: dict[str, Any]) -> None:
+    """Put down what officers and PSCs have in common."""
     birth_date = item.get("date_of_birth")
     if birth_date is not None and (birth := _birth(birth_date)):
         kept["birth_key"] = keyed(birth)
     address = obj(item.get("address"))
     if town := text(address.get("locality")):
         kept["address"] = {"town": town}
-    if postcode := _postcode(address.get("postal_code")):
+    stated = address.get("postal_code")
+    if isinstance(stated, (str, int)) and (postcode := _canonical(stated)):
         kept.setdefault("address", {})["postcode_key"] = keyed(postcode)
     if (identification := item.get("identification")) is not None:
         kept["identification"] = _pick(obj(identification), ("identification_type", "registration_number"))
     if (details := item.get("identity_verification_details")) is not None:
         kept["identity_verification_details"] = _pick(obj(details), _VERIFICATION)
-    return kept
 
 
-def _postcode(value: object) -> str:
-    """In capitals, without blanks and signs."""
+def _canonical(value: str | int) -> str:
+    """A postcode in capitals, without blanks and signs."""
+    return _postcode(value) if type(value) is str and len(value) <= _SHORT else _postcode.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096)
+def _postcode(value: str | int) -> str:
     stated = (text(value) or "").upper().replace(" ", "")
     return stated if stated.isascii() and stated.isalnum() else _NOT_POSTCODE.sub("", stated)
 
@@ -159,10 +166,12 @@ def _postcode(value: object) -> str:
 def _birth(value: object) -> str | None:
     """``YYYY-MM``, whether month and year come as numbers or as digits; the day, if any, is not looked at."""
     birth = obj(value)
-    month, year = count(birth.get("month")), count(birth.get("year"))
+    month, year = birth.get("month"), birth.get("year")
+    if type(month) is not int or type(year) is not int:
+        month, year = count(month), count(year)
     if month is None or year is None or not 1 <= month <= 12 or not 1000 <= year <= 9999:
         return None
-    return f"{year:04}-{month:02}"
+    return f"{year}-{month:02}"
 
 
 # --- building blocks --------------------------------------------------------------------------------------
@@ -170,9 +179,15 @@ def _birth(value: object) -> str | None:
 
 def _pick(source: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """These members, without those that are null; ``[]`` for one that is neither text, whole number nor flag."""
+    kept: dict[str, Any] = {}
     get = source.get
-    # A tuple, for a union is made anew and looked through each time.
-    return {name: value if isinstance(value, (str, int)) else [] for name in names if (value := get(name)) is not None}
+    # A loop, for a comprehension is a second call; most values are texts, and the rest is looked at in a tuple, for
+    # a union is made anew each time.
+    for name in names:
+        value = get(name)
+        if value is not None:
+            kept[name] = value if type(value) is str or isinstance(value, (str, int)) else []
+    return kept
 
 
 def _links(source: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
