@@ -13,7 +13,7 @@ _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uf
 _SIGNS = _APOSTROPHES | _HYPHENS
 _ASCII_SIGNS = {**dict.fromkeys((*range(32), 127), " "), ord("`"): "'"}
 """What :func:`plain` replaces in a text of ASCII: such a text is in every normal form as it stands."""
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 """Names and words of which the answers are kept: an entry is read by many rules, and first names come again."""
 
 # Letters that Unicode does not take apart, in the spelling that people use where the letter is missing.
@@ -61,7 +61,7 @@ def _tokens(text: str) -> tuple[str, ...]:
     return tuple([word for word in words if fold(word)])
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=4 * _REMEMBERED)
 def fold(text: str) -> str:
     """What two spellings of one name share: letters and digits, without accents, case, hyphens, apostrophes."""
     if text.isascii():
