@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from leadgen_core.cli import collector
+from leadgen_core.cli import ahead, collector
 from leadgen_core.cli.options import configuring, environ, moment, sandboxed
 
 __all__ = ["command"]
@@ -60,6 +60,7 @@ def command(
     if retry is not None and not resume:
         raise click.UsageError("--retry goes with --resume")
     collector.begin()
+    ahead.begin()
     from leadgen_core import app, logs
     from leadgen_core.cli.ending import leave
     from leadgen_core.cli.progress import progress, terminal

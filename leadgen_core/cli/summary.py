@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from leadgen_core.app.discovery import Discovered
 from leadgen_core.app.summary import ApiTally, Summary
+
+if TYPE_CHECKING:
+    from leadgen_core.app.discovery import Discovered
 
 __all__ = ["render", "render_discovery", "render_json"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,18 +19,41 @@ __all__ = ["SECONDS", "patience"]
 
 SECONDS = 60.0
 """How long an import, a hook or a factory of a plugin may take."""
+_LOCK = threading.Lock()
+_open: dict[object, tuple[float, Installed, str]] = {}
+"""What is going on: until when it may, whose it is, and what."""
+_watchers: list[threading.Thread] = []
+"""One thread or none: a thread for each import and factory was a twentieth of a run's start."""
 
 
 @contextmanager
 def patience(plugin: Installed, doing: str) -> Iterator[None]:
     """End the process with exit code 2 when what stands inside takes longer than :data:`SECONDS`."""
-    timer = threading.Timer(SECONDS, _end, (plugin, doing))
-    timer.daemon = True
-    timer.start()
+    mark = object()
+    with _LOCK:
+        _open[mark] = time.monotonic() + SECONDS, plugin, doing
+        if not _watchers:
+            watcher = threading.Thread(target=_watch, name="leadgen-patience", daemon=True)
+            _watchers.append(watcher)
+            watcher.start()
     try:
         yield
     finally:
-        timer.cancel()
+        with _LOCK:
+            del _open[mark]
+
+
+def _watch() -> None:
+    """Look again and again at what has not come back; end when there is nothing to look at."""
+    while True:
+        time.sleep(min(1.0, SECONDS / 10))
+        with _LOCK:
+            if not _open:
+                _watchers.clear()
+                return
+            due, plugin, doing = min(_open.values(), key=lambda entry: entry[0])
+        if due <= time.monotonic():
+            _end(plugin, doing)
 
 
 def _end(plugin: Installed, doing: str) -> None:

@@ -50,7 +50,7 @@ def hook(event, arguments):
             seen[phase[0]].append("open for writing")
 
 def started(self, real=threading.Thread.start):  # no audit event tells of threads before Python 3.12
-    if phase and getattr(getattr(self, "function", None), "__module__", "") == "leadgen_core.registry.patience":
+    if phase and getattr(getattr(self, "_target", None), "__module__", "") == "leadgen_core.registry.patience":
         ours, phase[:] = phase[:], []  # the host's own watch over what it asks
         try:
             return real(self)

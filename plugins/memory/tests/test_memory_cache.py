@@ -138,10 +138,30 @@ async def test_clear_without_a_namespace_empties_the_caches_own(time: Time) -> N
     assert await cache.get("a", namespace="other") == 2
 
 
-async def test_values_are_stored_and_handed_out_as_given(cache: MemoryCache) -> None:
-    value = {"a": [1]}
+async def test_a_body_comes_back_equal_and_to_each_reader_an_object_of_its_own(cache: MemoryCache) -> None:
+    value = {"a": [1, 2.5, "é", None, True, (1, b"x")], 7: {"deep": [10**30]}}
+    await cache.set("a", value)
+    value["a"] = "changed by its owner"
+    expected = {"a": [1, 2.5, "é", None, True, (1, b"x")], 7: {"deep": [10**30]}}
+    found = await cache.get("a")
+    assert found == expected
+    assert isinstance(found["a"][5], tuple)
+    found["a"].clear()
+    assert await cache.get("a") == expected
+    assert await cache.multi_get(["a"]) == [expected]
+
+
+async def test_what_is_no_plain_data_is_stored_as_it_is(cache: MemoryCache) -> None:
+    value = {"a": object()}
     await cache.set("a", value)
     assert await cache.get("a") is value
+    deep: list[object] = []
+    for _ in range(5_000):
+        deep = [deep]
+    await cache.set("deep", deep)
+    assert await cache.get("deep") is deep
+    await cache.set("bytes", b"as they are")
+    assert await cache.get("bytes") == b"as they are"
     await cache.set("nothing", None)
     assert await cache.exists("nothing")
 

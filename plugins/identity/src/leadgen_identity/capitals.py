@@ -7,6 +7,7 @@ taken as it stands; only words in one case are set anew.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from leadgen_identity.text import fold, is_mixed, word_set
 
@@ -55,10 +56,12 @@ def _set(word: str) -> str:
     return word.capitalize()
 
 
+@lru_cache(maxsize=4096)
 def _hyphened(word: str) -> str:
     return "-".join(_word(piece) for piece in word.split("-"))
 
 
+@lru_cache(maxsize=4096)
 def given_capitals(word: str) -> str:
     """One given name: ``URIAH`` is Uriah, ``q`` is ``Q.``, ``JP`` stays."""
     if len(word) == 1:

@@ -35,11 +35,14 @@ def company_of(case: Case) -> Company:
 
 def _ordered(case: Case) -> list[CompanyProfile]:
     """The profiles of this company, each once. Every register is authoritative, so freshness decides first."""
-    own = {
-        repr(claim): claim
+    claims = [
+        claim
         for claim in case.claims
         if isinstance(claim, CompanyProfile) and case.number is not None and claim.number == case.number
-    }
+    ]
+    if len(claims) < 2:
+        return claims
+    own = {repr(claim): claim for claim in claims}
     by_text = [own[text] for text in sorted(own)]
     newest_first = sorted(by_text, key=lambda claim: claim.provenance.retrieved_at.isoformat(), reverse=True)
     return sorted(newest_first, key=lambda claim: (claim.provenance.stale_since is not None, claim.provenance.question))

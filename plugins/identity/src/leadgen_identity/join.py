@@ -24,8 +24,15 @@ def join(statements: Sequence[Statement]) -> list[list[Statement]]:
     """The statements grouped by human, in the order of each group's first statement."""
     ordered = sorted(statements, key=lambda statement: statement.order)
     groups = [[statement] for statement in ordered]
+    pairs: dict[Bucket, list[tuple[int, int]]] = {}
     for bucket, link in _LEVELS:
-        groups = _merge(groups, bucket, link)
+        if bucket not in pairs:
+            pairs[bucket] = _pairs(groups, bucket)
+        if not pairs[bucket]:
+            continue
+        merged = _merge(groups, pairs[bucket], link)
+        if merged is not groups:
+            groups, pairs = merged, {}
     return groups
 
 
@@ -108,19 +115,28 @@ def _apart(one: Statement, other: Statement) -> bool:
     return clashing(one.name, other.name) and not _same_birth_and_alike(one, other)
 
 
-def _merge(groups: list[list[Statement]], bucket: Bucket, link: Link) -> list[list[Statement]]:
-    """Merge what is linked and free of conflict, at one level of links."""
-    places = defaultdict[str, list[int]](list)
+def _pairs(groups: list[list[Statement]], bucket: Bucket) -> list[tuple[int, int]]:
+    """The places of groups that have a key in common: only these can be linked."""
+    places: dict[str, list[int]] = {}
     for place, group in enumerate(groups):
-        for key in {key for statement in group for key in bucket(statement)}:
-            places[key].append(place)
+        keys = bucket(group[0]) if len(group) == 1 else {key for statement in group for key in bucket(statement)}
+        for key in keys:
+            places.setdefault(key, []).append(place)
+    if len(places) == sum(map(len, places.values())):
+        return []
+    return [pair for members in places.values() if len(members) > 1 for pair in combinations(members, 2)]
+
+
+def _merge(groups: list[list[Statement]], pairs: Sequence[tuple[int, int]], link: Link) -> list[list[Statement]]:
+    """Merge what is linked and free of conflict, at one level of links. The same list when nothing is."""
     near = defaultdict[int, set[int]](set)
-    for members in places.values():
-        for one, other in combinations(members, 2):
-            linked = any(link(a, b) for a in groups[one] for b in groups[other])
-            if linked and not _conflict(groups[one], groups[other]):
-                near[one].add(other)
-                near[other].add(one)
+    for one, other in pairs:
+        linked = any(link(a, b) for a in groups[one] for b in groups[other])
+        if linked and not _conflict(groups[one], groups[other]):
+            near[one].add(other)
+            near[other].add(one)
+    if not near:
+        return groups
     # Who is linked to two that cannot be one human could be either, so it is joined to neither.
     torn = {
         place
@@ -132,8 +148,12 @@ def _merge(groups: list[list[Statement]], bucket: Bucket, link: Link) -> list[li
     for place, group in enumerate(groups):
         if place in done:
             continue
+        if place not in near:
+            merged.append(group)
+            continue
         component = _reach(place, near, torn)
-        if any(_conflict(groups[one], groups[other]) for one, other in combinations(component, 2)):
+        # Two are linked, so they are free of conflict; of more, some are linked only by way of others.
+        if len(component) > 2 and any(_conflict(groups[a], groups[b]) for a, b in combinations(component, 2)):
             component = [place]
         done.update(component)
         merged.append(sorted((s for member in component for s in groups[member]), key=lambda s: s.order))

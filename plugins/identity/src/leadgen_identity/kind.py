@@ -46,6 +46,8 @@ _CAMEL = re.compile(r"[a-z][A-Z]")
 _CAMEL_NAME = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Da|Du|Del|La|Le|Lo|Van|Von|Ap|St|San)[A-Z][a-z]*")
 _VOWEL = re.compile(r"[aeiouy]|[^\x00-\x7f]", re.IGNORECASE)
 _PHRASES = frozenset({"of", "the", "for", "and"})
+_ANY_LEGAL_FORM = SHORT_LEGAL_FORMS | LEGAL_FORMS
+_BODY_WORDS_AND_PHRASES = BODY_WORDS | _PHRASES
 
 
 def has_legal_form(name: str) -> bool:
@@ -54,10 +56,10 @@ def has_legal_form(name: str) -> bool:
     So it finds the company that was filed as a human (``LIMITED, Acme Nominees``) as well.
     """
     text = plain(name)
-    words = tokens(text)
     if _LEGAL_PHRASE.search(text.casefold()):
         return True
-    return len(words) > 1 and any(fold(word) in LEGAL_FORMS for word in words)
+    words = tokens(text)
+    return len(words) > 1 and not LEGAL_FORMS.isdisjoint(map(fold, words))
 
 
 def _ends_as_body(text: str, words: list[str]) -> bool:
@@ -65,7 +67,7 @@ def _ends_as_body(text: str, words: list[str]) -> bool:
     if "," in text:
         return False
     dotted = _DOTTED.search(text)
-    if dotted and fold(dotted.group(1)) in SHORT_LEGAL_FORMS | LEGAL_FORMS:
+    if dotted and fold(dotted.group(1)) in _ANY_LEGAL_FORM:
         return True
     last = words[-1]
     return bool(_AND_CO.search(text.casefold())) or (
@@ -105,7 +107,7 @@ def _listed_person(surname: str, given: str) -> bool:
     before, after = strip_tail(tokens(surname)).words, tokens(given)
     if not before or not after or len(before) + len(after) > 6 or _SIGNS.search(surname + given):
         return False
-    if any(fold(word) in BODY_WORDS | _PHRASES for word in after):
+    if any(fold(word) in _BODY_WORDS_AND_PHRASES for word in after):
         return False
     return fold(before[0]) not in NEVER_SURNAMES if len(before) == 1 else not _speaks_of_body(before)
 

@@ -8,7 +8,6 @@ total: a text without a letter gives None, nothing raises.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from attrs import field, frozen
 
@@ -45,22 +44,24 @@ class HumanName:
     honours: tuple[str, ...] = ()
     generation: str | None = None
     own_capitals: bool = field(default=False, eq=False)
+    family_key: str = field(init=False, eq=False, repr=False)
+    """``O'Brien``, ``O BRIEN`` and ``Obrien`` are one."""
+    given_key: tuple[str, ...] = field(init=False, eq=False, repr=False)
+    """Each given name's key; ``Mary-Ann`` counts as two."""
+
+    @family_key.default
+    def _family_key(self) -> str:
+        return fold(self.family)
+
+    @given_key.default
+    def _given_key(self) -> tuple[str, ...]:
+        keys = [fold(piece) for name in self.given for piece in (name.split("-") if "-" in name else (name,))]
+        return tuple([key for key in keys if key])
 
     @property
     def full(self) -> str:
         """Given names first: ``Jane Q. Smith``."""
         return " ".join(part for part in (*self.given, self.family, self.generation) if part)
-
-    @cached_property
-    def family_key(self) -> str:
-        """``O'Brien``, ``O BRIEN`` and ``Obrien`` are one."""
-        return fold(self.family)
-
-    @cached_property
-    def given_key(self) -> tuple[str, ...]:
-        """Each given name's key; ``Mary-Ann`` counts as two."""
-        pieces = (fold(piece) for name in self.given for piece in name.split("-"))
-        return tuple(piece for piece in pieces if piece)
 
 
 def _build(
@@ -73,10 +74,10 @@ def _build(
     for tail in tails:
         generation = generation or tail.generation
     return HumanName(
-        given=tuple(given_capitals(word) for word in given),
+        given=tuple([given_capitals(word) for word in given]),
         family=family_capitals(list(family)),
         title=title,
-        honours=tuple(honour for tail in tails for honour in tail.honours),
+        honours=tuple([honour for tail in tails for honour in tail.honours]),
         generation=generation,
         own_capitals=any(is_mixed(word) for word in family),
     )

@@ -8,7 +8,7 @@ from datetime import date
 
 from attrs import evolve, frozen
 
-from leadgen_core import Case, Evidence, Executive, PersonName, Role
+from leadgen_core import Case, Company, Evidence, Executive, PersonName, Role
 from leadgen_identity.company import company_of
 from leadgen_identity.join import join
 from leadgen_identity.names import HumanName
@@ -24,12 +24,12 @@ _DIRECTORS = frozenset({"director"})
 _CLOSED = frozenset({"dissolved", "converted-closed", "closed", "removed"})
 
 
-def executives(case: Case) -> tuple[Executive, ...]:
+def executives(case: Case, company: Company | None = None) -> tuple[Executive, ...]:
     """The current decision makers: directors, the longest serving first, then other offices, then mere owners.
 
-    Nobody decides in a company that is closed.
+    Nobody decides in a company that is closed. ``company`` is :func:`company_of` this case, where it is known.
     """
-    if company_of(case).status in _CLOSED:
+    if (company or company_of(case)).status in _CLOSED:
         return ()
     due = article14_due(today(case.now))
     people = [_person(group, due) for group in join(read_statements(case.claims, case.number, case.now))]
@@ -57,7 +57,7 @@ def _person(group: Sequence[Statement], due: date) -> _Found | None:
     if not deciding:
         return None
     roles = sorted(
-        (_role(role, deciding) for role in {statement.role for statement in deciding}),
+        [_role(role, deciding) for role in {statement.role for statement in deciding}],
         key=lambda role: (_rank(role.role), _start(role), role.role),
     )
     name = best_name(group)
@@ -97,6 +97,8 @@ def _role(role: str, statements: Iterable[Statement]) -> Role:
 
 def best_name(group: Sequence[Statement]) -> HumanName:
     """The fullest current form of the name; the surname in its owner's capitals and accents where one form has them."""
+    if len(group) == 1:
+        return group[0].name
     best = max(group, key=lambda statement: (statement.current and statement.decides, *_fullness(statement.name))).name
     families = [statement.name for statement in group if statement.name.family_key == best.family_key]
     family = max(families, key=lambda name: (name.own_capitals, _accents(name.family), name.family)).family
@@ -109,11 +111,13 @@ def _fullness(name: HumanName) -> tuple[int, int, int, bool, str]:
 
 
 def _accents(text: str) -> int:
-    return sum(not sign.isascii() for sign in text)
+    return 0 if text.isascii() else sum(not sign.isascii() for sign in text)
 
 
-def _chain(group: Iterable[Statement]) -> tuple[Evidence, ...]:
+def _chain(group: Sequence[Statement]) -> tuple[Evidence, ...]:
     """Every statement's link once: what is so now and decides comes first."""
+    if len(group) == 1:
+        return (group[0].evidence,)
     links: list[Evidence] = []
     for statement in sorted(group, key=lambda s: (not s.current, not s.decides, evidence_order(s.evidence))):
         if statement.evidence not in links:

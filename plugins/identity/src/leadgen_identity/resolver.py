@@ -24,4 +24,5 @@ class IdentityResolver:
 
     def resolve(self, case: Case, draft: Lead) -> Lead:
         """The draft with company and executives. Raises nothing on any claims that the model allows."""
-        return evolve(draft, company=company_of(case), executives=executives(case))
+        company = company_of(case)
+        return evolve(draft, company=company, executives=executives(case, company))

@@ -11,6 +11,10 @@ __all__ = ["clean", "fold", "is_mixed", "plain", "tokens", "word_set"]
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u0060\u00b4\u2032\uff07"), "'")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _SIGNS = _APOSTROPHES | _HYPHENS
+_ASCII_SIGNS = {**dict.fromkeys((*range(32), 127), " "), ord("`"): "'"}
+"""What :func:`plain` replaces in a text of ASCII: such a text is in every normal form as it stands."""
+_REMEMBERED = 1024
+"""Names and words of which the answers are kept: an entry is read by many rules, and first names come again."""
 
 # Letters that Unicode does not take apart, in the spelling that people use where the letter is missing.
 _PLAIN = str.maketrans(
@@ -19,12 +23,16 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 
 _ASIDE = re.compile(r"""\([^()]*\)|\[[^\[\]]*\]|["“”„][^"“”„]*["“”„]""")
+_SURELY_NO_ASIDE = re.compile(r"""[^(\["“”„]*""")
 _GLUED_DOT = re.compile(r"\.(?=[^\W\d_])")
 _LOOSE_HYPHEN = re.compile(r"\s*-\s*")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """The text in NFC with plain apostrophes and hyphens and single blanks."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_SIGNS).split())
     text = unicodedata.normalize("NFC", text).translate(_SIGNS)
     return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
 
@@ -32,20 +40,33 @@ def plain(text: str) -> str:
 def clean(text: str) -> str:
     """The plain text without asides (former names in brackets, nicknames in quotation marks)."""
     text = plain(text)
+    if _SURELY_NO_ASIDE.fullmatch(text):
+        return text
     without = _ASIDE.sub(" ", text)
     return " ".join((without if fold(without) else text).split())
 
 
 def tokens(text: str) -> list[str]:
     """The words of a cleaned text. ``J.P. Smith-Jones`` has three: glued initials are taken apart."""
-    spaced = _LOOSE_HYPHEN.sub("-", _GLUED_DOT.sub(". ", text))
-    words = (word.strip('.,;:-()[]"“”„') for word in spaced.split())
-    return [word for word in words if fold(word)]
+    return list(_tokens(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
+def _tokens(text: str) -> tuple[str, ...]:
+    if "." in text:
+        text = _GLUED_DOT.sub(". ", text)
+    if "-" in text:
+        text = _LOOSE_HYPHEN.sub("-", text)
+    words = [word.strip('.,;:-()[]"“”„') for word in text.split()]
+    return tuple([word for word in words if fold(word)])
+
+
+@lru_cache(maxsize=4 * _REMEMBERED)
 def fold(text: str) -> str:
     """What two spellings of one name share: letters and digits, without accents, case, hyphens, apostrophes."""
+    if text.isascii():
+        small = text.lower()
+        return small if small.isalnum() else "".join([sign for sign in small if sign.isalnum()])
     small = unicodedata.normalize("NFKD", text).translate(_PLAIN).casefold()
     return "".join(
         sign

@@ -26,6 +26,7 @@ PEERAGE = word_set("lord lady baron baroness viscount viscountess earl countess 
 """Titles that stand for the given name of whoever bears them."""
 _HONOURABLE = (["the", "rt", "hon"], ["the", "right", "honourable"], ["rt", "hon"], ["right", "honourable"],
                ["the", "hon"], ["the", "honourable"], ["rt", "rev"], ["rt", "revd"], ["the"])  # fmt: skip
+_HONOURABLE_FIRST = frozenset(phrase[0] for phrase in _HONOURABLE)
 _HONOURS = word_set(
     """
     obe mbe cbe kbe dbe gbe kcb kcmg cmg kcvo cvo lvo mvo bem qpm frs frse frcs frcp frics friba fca fcca acca
@@ -56,7 +57,7 @@ def strip_titles(words: list[str], keep: int = 1, *, plain_only: bool = False) -
     known = _PLAIN if plain_only else _LEADING
     keys = [fold(word) for word in words]
     place = 0
-    if not plain_only:
+    if not plain_only and keys and keys[0] in _HONOURABLE_FIRST:
         for phrase in _HONOURABLE:
             size = len(phrase)
             if keys[:size] == phrase and (phrase != ["the"] or (len(keys) > 1 and keys[1] in known)):
@@ -77,19 +78,24 @@ class Tail:
     generation: str | None = None
 
 
+_NO_TAIL = Tail([])
+_TAILS = _HONOURS | _HONOURS_IF_CAPITALS | _GENERATIONS.keys()
+
+
 def strip_tail(words: list[str], keep: int = 1) -> Tail:
     """Take honours (``OBE``) and generations (``Jr``) from the end; at least ``keep`` words stay.
 
     Short honours count in capitals only, and not where all is in capitals: ``JOHN MD`` may be a name.
     """
-    shouting = all(word == word.upper() for word in words)
     end, honours, generation = len(words), list[str](), None
+    if end <= keep or fold(words[-1]) not in _TAILS:
+        return Tail(words)
     while end > keep:
         word = words[end - 1]
         key = fold(word)
         if key in _GENERATIONS and generation is None:
             generation = _GENERATIONS[key]
-        elif key in _HONOURS or (key in _HONOURS_IF_CAPITALS and word == word.upper() and not shouting):
+        elif key in _HONOURS or (key in _HONOURS_IF_CAPITALS and word == word.upper() and not _shouting(words)):
             honours.append(word)
         else:
             break
@@ -97,8 +103,14 @@ def strip_tail(words: list[str], keep: int = 1) -> Tail:
     return Tail(words[:end], tuple(reversed(honours)), generation)
 
 
+def _shouting(words: list[str]) -> bool:
+    return all(word == word.upper() for word in words)
+
+
 def read_appendix(text: str) -> tuple[str | None, Tail]:
     """What stands behind a name's comma (``Dr``, ``OBE``, ``Jr``): a title, or honours and a generation."""
+    if not text:
+        return None, _NO_TAIL
     tail = strip_tail(tokens(text), keep=0)
     generation = tail.generation
     rest = tail.words

@@ -18,7 +18,7 @@ class Config:
 
     ``max_items`` bounds the number of items, ``max_bytes`` (none: unbounded) their estimated size. Whatever is
     used least recently leaves first. The default holds what 1,000 companies of the register need, some
-    12 MB: enough for every company in flight, little enough that a long run stays flat.
+    8 MB: enough for every company in flight, little enough that a long run stays flat.
     """
 
     max_items: int = field(default=3_072, validator=ge(1))

@@ -14,6 +14,7 @@ from cachetools import TLRUCache
 
 from leadgen_memory import Config
 from leadgen_memory.aiocache_base import SENTINEL, BaseCache, NullSerializer
+from leadgen_memory.packing import pack, unpack
 from leadgen_memory.size import about_bytes
 
 __all__ = ["MemoryCache"]
@@ -33,7 +34,8 @@ class _Item:
 class MemoryCache(BaseCache):  # type: ignore[misc]
     """An ``aiocache.BaseCache`` over ``cachetools.TLRUCache`` (dependencies.md §1.3 and §1.5).
 
-    - Values are stored as they are given and handed out as they are: treat them as read-only.
+    - Dicts and lists are stored packed and unpacked for each reader (``packing.py``); other values are stored as they
+      are given and handed out as they are: treat them as read-only.
     - A lifetime (``ttl``, seconds) is greater than 0 or None (no end); anything else raises ``ValueError``, for
       backends disagree on 0. ``expire`` alone takes 0 as aiocache defines it: the item's end is taken off.
     - Lifetimes run on ``timer`` and are looked at on access; there are no timers in the event loop.
@@ -78,7 +80,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         if options or not self._direct:
             return await super().get(key, default, **options)
         item = self._peek(self._build_key(key))
-        return default if item is None or item.value is None else item.value
+        return default if item is None or item.value is None else unpack(item.value)
 
     async def set(self, key: Any, value: Any, ttl: float | object | None = SENTINEL, **options: Any) -> bool:
         """Whether it was kept; the options are aiocache's."""
@@ -86,7 +88,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
             return bool(await super().set(key, value, ttl, **options))
         lifetime: float | None = self._get_ttl(ttl)
         _check(lifetime)
-        return self._put(self._build_key(key), value, self._ends(lifetime))
+        return self._put(self._build_key(key), pack(value), self._ends(lifetime))
 
     def __len__(self) -> int:
         return len(self._items)
@@ -121,7 +123,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
     # aiocache passes these two by keyword; there is nothing to decode and no connection.
     async def _get(self, key: Key, encoding: object = None, _conn: object = None) -> Any:  # noqa: ARG002
         item = self._peek(key)
-        return None if item is None else item.value
+        return None if item is None else unpack(item.value)
 
     async def _gets(self, key: Key, encoding: object = None, _conn: object = None) -> Any:  # noqa: ARG002
         return await self._get(key)
@@ -140,14 +142,14 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         _check(ttl)
         if _cas_token is not None and _cas_token != await self._get(key):
             return False
-        return self._put(key, value, self._ends(ttl))
+        return self._put(key, pack(value), self._ends(ttl))
 
     async def _multi_set(
         self, pairs: Iterable[tuple[Key, Any]], ttl: float | None = None, _conn: object = None
     ) -> bool:
         _check(ttl)
         for key, value in pairs:
-            self._put(key, value, self._ends(ttl))
+            self._put(key, pack(value), self._ends(ttl))
         return True
 
     async def _add(self, key: Key, value: Any, ttl: float | None = None, _conn: object = None) -> bool:
@@ -155,7 +157,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         if key in self._items:
             # The key is not printed: it may name a company or a person.
             raise ValueError("the key exists already; use set to replace its value")
-        return self._put(key, value, self._ends(ttl))
+        return self._put(key, pack(value), self._ends(ttl))
 
     async def _exists(self, key: Key, _conn: object = None) -> bool:
         return key in self._items
@@ -196,7 +198,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
 
     async def _redlock_release(self, key: Key, value: Any) -> int:
         item = self._peek(key)
-        return await self._delete(key) if item is not None and item.value == value else 0
+        return await self._delete(key) if item is not None and unpack(item.value) == value else 0
 
     async def aclose(self) -> None:
         """Forget everything."""
