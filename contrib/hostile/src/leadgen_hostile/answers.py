@@ -67,7 +67,7 @@ class _Moody(Found):
     """An answer that raises when it is looked at."""
 
     @property
-    def claims(self) -> Any:  # type: ignore[override]
+    def claims(self) -> Any:
         raise RuntimeError("hunter2-hunter2")
 
 

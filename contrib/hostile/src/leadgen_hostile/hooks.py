@@ -18,7 +18,7 @@ class _Odd(SourceSpec):
     """Something else each time it is looked at."""
 
     @property
-    def auto(self) -> bool:  # type: ignore[override]
+    def auto(self) -> bool:
         raise RuntimeError("hunter2-hunter2")
 
 

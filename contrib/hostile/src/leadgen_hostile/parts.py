@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from aiocache import BaseCache
+from aiocache import BaseCache  # type: ignore[import-untyped]
 from attrs import evolve
 
 from leadgen_core import (
