@@ -45,8 +45,10 @@ class Rounds:
         folder.mkdir()
         output = folder / "out.jsonl"
         if name == RESOLVE:
-            done = run([sys.executable, str(HERE / "resolving.py"), "--resolve", str(count)], cwd=folder, environ={})
-            return done.cpu, done.wall
+            told = folder / "cpu"
+            steps = [sys.executable, str(HERE / "resolving.py"), "--resolve", str(count), "--cpu", str(told)]
+            done = run(steps, cwd=folder, environ={})
+            return float(told.read_text(encoding="utf-8")), done.wall
         environment = environ(name, self._server.url, folder)
         self._server.count()
         done = run(command(name, self._server.url, self._sources[count], output), cwd=folder, environ=environment)

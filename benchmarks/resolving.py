@@ -1,8 +1,8 @@
 """The resolve and score steps alone: the same claims as in a run, resolved and scored again, and nothing else.
 
-``python benchmarks/resolving.py --prepare 1000 --resolve N``: the claims of all companies are made by the register's
-own source from the server's answers before anything is resolved, so that the CPU of two runs with different N
-differs by these steps alone.
+``python benchmarks/resolving.py --prepare 1000 --resolve N --cpu FILE``: the claims of all companies are made by the
+register's own source from the server's answers before anything is resolved. The CPU seconds of the process from then
+on go to FILE: the preparation costs many times as much, and its noise would drown these steps.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import json
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from attrs import evolve
 from bodies import bodies, numbers
 
 from leadgen_core import Case, Clock, CompanyNumber, Lookup, Provenance, RawReply, Reply, State, Unanswered
+from leadgen_core.cli import collector
 from leadgen_core.engine.collect import Asked, Collected, Collector, aims_of
 from leadgen_core.model.lead import Company, InputRows, Lead, RunStamp
 from leadgen_core.registry import Registry
@@ -55,10 +57,10 @@ async def _claims(sources: list[Asked], now: datetime, count: int) -> list[Colle
     def broke(question: str, error: BaseException) -> None:
         raise SystemExit(f"{question}: {error!r}")
 
-    collector = Collector(
+    asks = Collector(
         sources, _Bodies(now), Clock(fixed=now), want=aims_of(sources), admit=admit, broke=broke, seconds=3600
     )
-    return [await collector.collect([CompanyNumber(number)]) for number in numbers(count)]
+    return [await asks.collect([CompanyNumber(number)]) for number in numbers(count)]
 
 
 def main() -> None:
@@ -66,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--prepare", type=int, default=1_000)
     parser.add_argument("--resolve", type=int, required=True)
+    parser.add_argument("--cpu", type=Path, required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         layers = read_layers(
@@ -82,6 +85,8 @@ def main() -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     stamp = RunStamp(run="benchmark", generated_at=now, plugins=plugins.versions)
     collected = asyncio.run(_claims(sources, now, options.prepare))
+    collector.settle()  # as in a run
+    began = time.process_time()
     executives = 0
     for place, found in enumerate(collected[: options.resolve]):
         number = None if found.number is None else found.number.value
@@ -96,6 +101,7 @@ def main() -> None:
         for scorer in scorers:
             scorer.score(lead, now)
         executives += len(lead.executives)
+    options.cpu.write_text(str(time.process_time() - began), encoding="utf-8")
     if any(outcome.state is not State.FOUND for found in collected for outcome in found.outcomes.values()):
         raise SystemExit("a source did not find what the server has")
     sys.stdout.write(f"{executives}\n")

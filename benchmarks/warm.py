@@ -42,8 +42,17 @@ def settings(tier: str, folder: Path, mark: str) -> dict[str, str]:
         return {"LEADGEN_DATABASE__URL": f"sqlite+aiosqlite:///{folder / 'cache.db'}"}
     if tier == "postgresql":
         url = _POSTGRES.replace("postgresql://", "postgresql+asyncpg://")
-        return {"LEADGEN_DATABASE__URL": url, "LEADGEN_DATABASE__NAMESPACE": f"bench-{mark}"}
+        return {"LEADGEN_DATABASE__URL": url, "LEADGEN_DATABASE__SCHEMA": f"bench_{mark}"}
     return {}
+
+
+async def _drop(schema: str) -> None:
+    """Leave the database as it was."""
+    import asyncpg
+
+    connection = await asyncpg.connect(_POSTGRES)
+    await connection.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+    await connection.close()
 
 
 def plugins(tier: str) -> str:
@@ -73,6 +82,8 @@ def twice(tier: str, server: Server, folder: Path) -> dict[str, Any]:
     runs = _in_one_process if tier == "memory" else _in_two
     figures = [{"wall": wall, "calls": server.count(), "hits": hits} for wall, hits in runs(tier, source, environment)]
     cold, warm = figures
+    if tier == "postgresql":
+        asyncio.run(_drop(environment["LEADGEN_DATABASE__SCHEMA"]))
     same = leads(folder / "cold.jsonl") == leads(folder / "warm.jsonl")
     return {"cold": cold, "warm": warm, "same": same, "leads": len(leads(folder / "warm.jsonl"))}
 
