@@ -29,6 +29,7 @@ class Clock:
         self._fixed = fixed
         self._second = (0, datetime.fromtimestamp(0, UTC))
         """The last second that was asked for: stamps are read many times in each."""
+        self._stamp = (self._second[1], 0.0)
         self.monotonic = monotonic
         self.sleep = sleep
         self.rng = rng or random.Random()  # noqa: S311 - jitter, no secret
@@ -41,3 +42,10 @@ class Clock:
         if second != self._second[0]:
             self._second = (second, datetime.fromtimestamp(second, UTC))
         return self._second[1]
+
+    def epoch(self) -> float:
+        """:meth:`now` as epoch seconds."""
+        now = self.now()
+        if now is not self._stamp[0]:
+            self._stamp = (now, now.timestamp())
+        return self._stamp[1]

@@ -42,6 +42,19 @@ class Asked:
     tier: int
 
 
+class _Lead:
+    """A subject of the worklist: how many answers led to it, and which questions were asked about it."""
+
+    __slots__ = ("asked", "depth")
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.asked: set[str] = set()
+
+
+_Worklist = dict[Subject, _Lead]
+
+
 @define
 class Collected:
     """What is known of one company."""
@@ -53,8 +66,9 @@ class Collected:
     suppressed: bool = False
     aims: set[str] = Factory(set)
     """What one claim or another fulfils."""
-    _asked: set[tuple[str, Subject]] = field(factory=set)
     _answers: dict[str, list[Answer]] = field(factory=dict)
+    _dropped: _Worklist = field(factory=dict)
+    """Subjects that left the worklist again, with what was asked about them."""
 
 
 def aims_of(sources: Iterable[Asked]) -> tuple[str, ...]:
@@ -77,6 +91,7 @@ class Collector:
         seconds: float = 30.0,
     ) -> None:
         """``seconds`` is how long one answer may take of a source's own time, waiting for replies not counted."""
+        self._matches = any(issubclass(NameMatch, asked.spec.yields) for asked in sources)
         self._tiers = sorted({asked.tier for asked in sources})
         self._sources = sources
         self._asker = asker
@@ -91,7 +106,7 @@ class Collector:
         """Everything about the company that the first of these subjects is; the others are hints."""
         found = Collected()
         memory: Memory = {}
-        worklist: dict[Subject, int] = {}
+        worklist: _Worklist = {}
         await self._put_forward(found, worklist, subjects, 0)
         for tier in self._tiers:
             if tier != self._tiers[0] and self._settled(found):
@@ -105,15 +120,17 @@ class Collector:
                     found.claims.extend(answer.claims)
                     if isinstance(answer, Unknown):
                         found.candidates.extend(answer.candidates)
-                    await self._put_forward(found, worklist, accepted.subjects, worklist[subject] + 1)
-                self._check_number(found, worklist)
+                    if accepted.subjects:
+                        await self._put_forward(found, worklist, accepted.subjects, worklist[subject].depth + 1)
+                if self._matches:
+                    self._check_number(found, worklist)
         found.outcomes = {question: _outcome(answers) for question, answers in found._answers.items()}
         return found
 
     # --- the worklist -------------------------------------------------------------------------------------
 
     async def _put_forward(
-        self, found: Collected, worklist: dict[Subject, int], subjects: Iterable[Subject], depth: int
+        self, found: Collected, worklist: _Worklist, subjects: Iterable[Subject], depth: int
     ) -> None:
         if depth > _MAX_DEPTH:
             return
@@ -123,33 +140,35 @@ class Collector:
             if isinstance(subject, CompanyNumber) and found.number is None and not _numbers(worklist):
                 found.number = subject
             if await self._admit(subject):
-                worklist[subject] = depth
+                worklist[subject] = found._dropped.get(subject) or _Lead(depth)
             elif depth == 0 or isinstance(subject, CompanyNumber):
                 found.suppressed = True
 
     @staticmethod
-    def _check_number(found: Collected, worklist: dict[Subject, int]) -> None:
+    def _check_number(found: Collected, worklist: _Worklist) -> None:
         """Two sources that take a name for different companies leave it open which one it is."""
         matches = {claim.number: claim for claim in found.claims if isinstance(claim, NameMatch)}
         if len(matches) > 1:
             for number, claim in matches.items():
-                worklist.pop(number, None)
+                if (lead := worklist.pop(number, None)) is not None:
+                    found._dropped[number] = lead
                 found.candidates.append(Candidate(number, claim.name))
             found.number = None
 
-    def _to_ask(self, found: Collected, worklist: dict[Subject, int], tier: int) -> list[tuple[Asked, Subject]]:
+    def _to_ask(self, found: Collected, worklist: _Worklist, tier: int) -> list[tuple[Asked, Subject]]:
         pairs: list[tuple[Asked, Subject]] = []
         if found.suppressed:
             return pairs
         for asked in self._sources:
             if asked.tier > tier:
                 continue
-            for subject in worklist:
-                if type(subject) is not asked.spec.asks or (asked.question, subject) in found._asked:
+            question, asks = asked.question, asked.spec.asks
+            for subject, lead in worklist.items():
+                if type(subject) is not asks or question in lead.asked:
                     continue
-                if isinstance(subject, CompanyNumber) and subject != found.number:
+                if asks is CompanyNumber and subject is not found.number and subject != found.number:
                     continue
-                found._asked.add((asked.question, subject))
+                lead.asked.add(question)
                 pairs.append((asked, subject))
         return pairs
 
@@ -165,18 +184,21 @@ class Collector:
 
     async def _round(self, pairs: Sequence[tuple[Asked, Subject]], memory: Memory) -> Sequence[Accepted]:
         """All these answers. A source that does not heed its time-out is left to itself, and is Unknown."""
+        loop = asyncio.get_running_loop()
         contexts = [self._context(asked, memory) for asked, _ in pairs]
         tasks = [
-            asyncio.create_task(self._answer(asked, subject, ctx))
+            loop.create_task(self._answer(asked, subject, ctx))
             for (asked, subject), ctx in zip(pairs, contexts, strict=True)
         ]
         lost: set[asyncio.Task[Accepted]] = set()
-        ended = _Ended(tasks)
+        ended = _Ended(loop, tasks)
         for ctx in contexts:
             ctx.watch.late = ended.look
         try:
             while True:
                 await ended.all()
+                if ended.well:
+                    return [task.result() for task in tasks]
                 for task in tasks:
                     if task.done() and not task.cancelled():
                         task.result()  # raises what ends the run
@@ -188,7 +210,7 @@ class Collector:
                 if all(task in lost or task.done() for task in tasks):
                     break
         finally:
-            if not all(task.done() for task in tasks):
+            if not ended.well and not all(task.done() for task in tasks):
                 await abandon(tasks)
         return [
             self._lost(asked, subject, ctx)
@@ -246,26 +268,33 @@ class _Ended:
     As ``asyncio.wait`` with ``FIRST_EXCEPTION``, without its sets and its timer for each round.
     """
 
-    __slots__ = ("_failed", "_left", "_looked", "_waiting")
+    __slots__ = ("_cancelled", "_failed", "_left", "_looked", "_loop", "_waiting", "well")
 
-    def __init__(self, tasks: Sequence[asyncio.Task[Accepted]]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, tasks: Sequence[asyncio.Task[Accepted]]) -> None:
+        self._loop = loop
         self._left = len(tasks)
-        self._failed = self._looked = False
+        self._failed = self._looked = self._cancelled = False
+        self.well = False
+        """All have ended with an answer."""
         self._waiting: asyncio.Future[None] | None = None
         for task in tasks:
             task.add_done_callback(self._one)
 
     def _one(self, task: asyncio.Task[Accepted]) -> None:
         self._left -= 1
-        # A task that was cancelled tells nothing about the others.
-        self._failed |= not task.cancelled() and task.exception() is not None
+        if task.cancelled():
+            self._cancelled = True  # which tells nothing about the others
+        elif task.exception() is not None:
+            self._failed = True
+        if not self._left:
+            self.well = not (self._failed or self._cancelled)
         if self._failed or self._looked or not self._left:
             self._wake()
 
     async def all(self) -> None:
         """Until all have ended or one has failed."""
         if self._left and not self._failed:
-            self._waiting = asyncio.get_running_loop().create_future()
+            self._waiting = self._loop.create_future()
             await self._waiting
 
     def look(self) -> None:

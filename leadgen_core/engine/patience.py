@@ -66,21 +66,26 @@ class Stopwatch:
 
 
 class Patience:
-    """Cancels the task of an answer that has taken more than ``seconds`` of its own time, 5 % late at most."""
+    """Cancels the task of an answer that has taken more than ``seconds`` of its own time, 5 % late at most.
+
+    Of one event loop.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._watches: set[Stopwatch] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self, watch: Stopwatch) -> None:
         """Watch the answer that the current task gives. :meth:`end` must follow."""
-        task = asyncio.current_task()
+        if (loop := self._loop) is None:
+            loop = self._loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("an answer is given by a task")
         watch.task = task
         watch.cancelling = task.cancelling()
-        loop = task.get_loop()
         watch.start(loop)
         self._watches.add(watch)
         if self._timer is None:

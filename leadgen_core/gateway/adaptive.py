@@ -49,6 +49,7 @@ class Door:
         self._pace = _PACE
         self.watching = adapts
         self._inside = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._queue: deque[asyncio.Future[None]] = deque()
         self._cut_at = float("-inf")
         self._used = False
@@ -83,7 +84,9 @@ class Door:
 
     async def enter(self) -> None:
         """Wait for the turn. Raises ``OutageError`` when the breaker opens meanwhile."""
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = self._loop.create_future()
         self._queue.append(turn)
         self._admit()
         try:

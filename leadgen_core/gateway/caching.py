@@ -72,6 +72,7 @@ class Cache:
         self._next = following
         self._leases = leases
         self._api = spec.name
+        self._missed = CacheMiss(spec.name)
         self._writer = Writer()
         self._unwritten = self._writer.waiting
         self._refreshing: dict[str, asyncio.Task[Entry | Exception]] = {}
@@ -93,7 +94,7 @@ class Cache:
         old: Entry | None = None
         old_from = ""
         if terms.shelves:
-            now = self._clock.now().timestamp()
+            now = self._clock.epoch()
             above: list[Shelf] = []
             for shelf in terms.shelves:
                 value = self._unwritten.get(key) if shelf.persistent and self._unwritten else None
@@ -124,9 +125,9 @@ class Cache:
                 if isinstance(turn, Entry):
                     return turn
                 held = turn
-            self._events.emit(CacheMiss(self._api))
+            self._events.emit(self._missed)
             result = await self._next.ask(lookup, wish, old)
-            at = self._clock.now().timestamp()
+            at = self._clock.epoch()
             entry = _entry(result, old, terms, at)
             if terms.shelves and _may_keep(result.status):
                 await self._keep(key, entry, terms.shelves, at, held)
@@ -139,7 +140,7 @@ class Cache:
                 held.failed(error, ours=spared)
             if not isinstance(error, Unanswered) or error.cause not in _STALE_FOR or old is None or refreshing:
                 raise
-            if old.hard <= self._clock.now().timestamp():
+            if old.hard <= self._clock.epoch():
                 raise
             entry = self._stale(old, old_from)
         return entry
@@ -151,7 +152,7 @@ class Cache:
 
     async def _look_again(self, key: str, terms: _Terms) -> Entry | None:
         """What another process may have stored in the shared tiers meanwhile, if it is fresh."""
-        now = self._clock.now().timestamp()
+        now = self._clock.epoch()
         for shelf in terms.shared:
             entry = read_entry(await shelf.get(key), now, terms.soft, terms.hard)
             if entry is not None and now < entry.soft:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from attrs import define, field
@@ -142,8 +143,9 @@ def again(error: BaseException) -> BaseException:
     return error
 
 
+@lru_cache(maxsize=64)
 def moment(epoch: float | None) -> datetime | None:
-    """Epoch seconds as UTC; None for what no calendar holds."""
+    """Epoch seconds as UTC; None for what no calendar holds. A run stamps many records of the same few seconds."""
     if epoch is None:
         return None
     try:

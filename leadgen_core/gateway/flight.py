@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from attrs import define, field
-
 from leadgen_core.contracts.lookup import Lookup
 from leadgen_core.contracts.protocols import Wish
 from leadgen_core.events import CacheHit, Events
@@ -25,14 +23,16 @@ class _Next(Protocol):
     async def ask(self, lookup: Lookup, key: str, wish: Wish) -> Entry: ...
 
 
-@define(eq=False)
 class _Shared:
     """One flight: its passengers, and how it ended (neither entry nor error: it was cancelled)."""
 
-    task: asyncio.Task[None] | None = None
-    waiters: set[asyncio.Future[None]] = field(factory=set)
-    entry: Entry | None = None
-    error: Exception | None = None
+    __slots__ = ("entry", "error", "task", "waiters")
+
+    def __init__(self) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self.waiters: set[asyncio.Future[None]] = set()
+        self.entry: Entry | None = None
+        self.error: Exception | None = None
 
 
 class Flight:
@@ -41,10 +41,11 @@ class Flight:
     A waiter that is cancelled leaves the others alone; when the last one has gone the task is cancelled, so that
     its permit comes back. A failure reaches all waiters and is then forgotten. The task leaves its outcome in the
     record and wakes the waiters, who read it there: an exception in a task or a future that nobody reads any more
-    would be reported as never retrieved (as it is behind ``asyncio.shield`` in some versions).
+    would be reported as never retrieved (as it is behind ``asyncio.shield`` in some versions). Made in a running loop.
     """
 
     def __init__(self, api: str, events: Events, following: _Next) -> None:
+        self._loop = asyncio.get_running_loop()
         self._events = events
         self._next = following
         self._joined = CacheHit(api, "flight")
@@ -53,7 +54,7 @@ class Flight:
 
     async def ask(self, lookup: Lookup, key: str, wish: Wish = BULK) -> Entry:
         """The entry for ``key``, as the first who asks wishes it. Raises ``Unanswered`` as the shared task did."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         shared = self._open.get(key)
         if shared is None:
             shared = self._open[key] = _Shared()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -121,7 +120,7 @@ class Gateway:
         self._key_id = key_id
         self._limiter = limiter
         self._concurrency = concurrency
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Door(concurrency)
         self._budget = Budget()
         self._leases = None if lease is None else Leases(lease, clock, events)
         self._wishes: dict[str, Wish] = {}

@@ -16,14 +16,14 @@ class Patience:
     """Of one event loop. ``with patience.within(seconds)`` raises ``TimeoutError`` as ``asyncio.timeout`` does."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._waits: dict[_Wait, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
 
     def within(self, seconds: float) -> _Wait:
         """A context in which one task awaits."""
-        return _Wait(self, self._loop.time() + seconds)
+        return _Wait(self, self.loop.time() + seconds)
 
     def add(self, wait: _Wait) -> None:
         """It begins."""
@@ -39,12 +39,12 @@ class Patience:
         if self._timer is not None:
             self._timer.cancel()
         self._timer_at = at
-        self._timer = self._loop.call_at(at, self._look)
+        self._timer = self.loop.call_at(at, self._look)
 
     def _look(self) -> None:
         """End what is overdue, and be woken again for the next that will be."""
         self._timer = None
-        now = max(self._loop.time(), self._timer_at)
+        now = max(self.loop.time(), self._timer_at)
         for wait in [wait for wait in self._waits if wait.until <= now]:
             del self._waits[wait]
             wait.end()
@@ -64,7 +64,7 @@ class _Wait:
         self._expired = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._patience.loop)
         if task is None:
             raise RuntimeError("nothing can be waited for outside of a task")
         self._task = task

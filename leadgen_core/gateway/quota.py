@@ -51,7 +51,7 @@ class Quota:
         home: Home,
         meter: Meter,
         limiter: RateLimiter | None,
-        slots: asyncio.Semaphore,
+        slots: Door,
         door: Door,
         clock: Clock,
         events: Events,
@@ -118,10 +118,14 @@ class Quota:
             result: Result | None = None
             began = 0.0
             try:
-                async with self._slots:
+                if not self._slots.try_enter():
+                    await self._slots.enter()
+                try:
                     if door.watching:
                         began = self._clock.monotonic()
                     result = await self._next.send(call, url, at_home, ticket)
+                finally:
+                    self._slots.leave()
             finally:
                 if result is None or result.status is None:
                     ticket.give_back()  # no answer will come; whether it was sent, the limiter knows

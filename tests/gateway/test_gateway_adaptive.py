@@ -63,7 +63,7 @@ class Scene:
         events = self.recorder.events
         self.quota = Quota(
             spec, Home("https://acme.example", (), "acme"), Meter("acme", "cred"), None,
-            asyncio.Semaphore(most), self.door, self.clock, events, self.server,
+            Door(most), self.door, self.clock, events, self.server,
         )  # fmt: skip
         self.circuit = Circuit("acme", self.clock, events, opened=self.door.outage)
         self.breaker = Breaker("acme", self.clock, self.circuit, self.quota)

@@ -214,7 +214,7 @@ class Gauge:
             window.tell(statement, heard)
             spoken.append(window)
         for window in self._windows:
-            if window not in spoken and not refused:
+            if not refused and window not in spoken:
                 window.hush(heard)
             window.unclear(now)
 

@@ -176,7 +176,8 @@ class WindowState:
             if self._before is not None and stated.remaining is not None:
                 # A request that was let through is one more; where it is not, places have come back.
                 least = self._before if heard.refused else self._before + 1
-                self._slides(stated.limit - stated.remaining < least, heard)
+                if stated.limit - stated.remaining < least:
+                    self._slide(heard)
             still_open = abs(step) <= _SECOND and not self.sliding
         self.told = True
         self.settled = True
@@ -195,10 +196,13 @@ class WindowState:
             return
         count = _told(stated.remaining, stated.limit)
         known = self.counted
-        # What was heard since this request was sent may be newer than what it tells.
-        since = next((top for top in self._tops if top[0] >= heard.sent and top[1] > count), (heard.tick, count, None))
+        since: tuple[int, int, float | None] = (heard.tick, count, None)
+        if self._tops and self._tops[0][1] > count:
+            # What was heard since this request was sent may be newer than what it tells.
+            since = next((top for top in self._tops if top[0] >= heard.sent and top[1] > count), since)
         fell = known is not None and since[1] < known and heard.sent > self._heard
-        self._slides(fell and not changed, heard)
+        if fell and not changed:
+            self._slide(heard)
         if known is None or fell:
             self._heard, self.counted, _ = since
             self.mark = heard.sent
@@ -212,7 +216,7 @@ class WindowState:
         if stated.remaining is None:
             return
         tops, reset, count = self._tops, stated.resets_at, _told(stated.remaining, stated.limit)
-        if tops and reset is not None and (last := tops[-1][2]) is not None:
+        if tops and reset is not None and (last := tops[-1][2]) is not None and last != reset:
             if reset - last >= self.length / 2:
                 tops.clear()
             elif last - reset >= self.length / 2:
@@ -223,12 +227,11 @@ class WindowState:
         if len(tops) > _TOPS:
             tops.popleft()
 
-    def _slides(self, proven: bool, heard: Heard) -> None:
+    def _slide(self, heard: Heard) -> None:
         """The reset is not over, and places have come back."""
-        if proven:
-            if self._careful:
-                self._own = heard.now + self.length  # the one that is known is of an earlier period
-            self.sliding, self._careful = True, False
+        if self._careful:
+            self._own = heard.now + self.length  # the one that is known is of an earlier period
+        self.sliding, self._careful = True, False
 
     def note(self, sent_at: float, now: float) -> None:
         """One of our own requests was counted between these, and leaves a sliding window a length later."""
@@ -257,9 +260,10 @@ class WindowState:
                 self.reset, self._stated_end = stated.resets_at, end
             elif stated.resets_at == self.reset:
                 self._stated_end = min(self._stated_end, end)
-        # Rounding makes the two differ by a second or two; a reset much sooner is of a window that others opened.
-        later = self._careful and self._own - 2 * _SECOND < self._stated_end < math.inf
-        end = (max if later else min)(self._own, self._stated_end)
+        end = min(self._own, self._stated_end)
+        if self._careful and self._own - 2 * _SECOND < self._stated_end < math.inf:
+            # Rounding makes the two differ by a second or two; a reset much sooner is of a window that others opened.
+            end = max(self._own, self._stated_end)
         if self.sliding and self._log:
             # The first that had not left yet when this answer came (the others are gone from the log).
             end = min(end, self._log[0][1] + self.length)
@@ -272,4 +276,4 @@ class WindowState:
 
 def _told(remaining: int, limit: int) -> int:
     """What the server has counted, as it says."""
-    return limit - min(max(remaining, 0), limit)
+    return limit - remaining if 0 <= remaining <= limit else limit if remaining < 0 else 0
