@@ -126,6 +126,7 @@ class Wire:
             if ticket.expired:
                 raise PermitExpired from None  # no attempt: nothing was sent
             result = _failure(error, call, url)
+            _let_go(error)
         # What a plugin's classify returns may be anything, so it is not looked for as if it were one of ours.
         name = _NAMES.get(type(result.meaning), "other") if result.location is None else "redirect"
         self._report(call, name, result.status, started)
@@ -261,6 +262,17 @@ def _parse(content: bytes, content_type: str) -> tuple[Any, bool]:
         except orjson.JSONDecodeError:
             pass  # companies-house.md §1.3: plain sentences under a JSON content type
     return content, False
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Forget the frames of an exception that is done with.
+
+    aiohttp keeps it in the stream that its frames hold, connection and buffers with it: many broken answers would
+    fill the memory until the collector, which looks rarely, comes by.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def _failure(error: Exception, call: Call, url: str) -> Result:

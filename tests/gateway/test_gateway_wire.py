@@ -307,7 +307,7 @@ async def test_what_is_no_http_is_malformed_and_not_repeated(answer: bytes) -> N
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "deflate", "chunked"])
 async def test_reading_stops_at_the_bound_for_the_decompressed_body(coding: str) -> None:
-    body = b'"' + b"a" * 50_000_000 + b'"'
+    body = b'"' + b"a" * 5_000_000 + b'"'
     if coding == "gzip":
         answer = head("Content-Encoding: gzip", f"Content-Length: {len(packed := gzip.compress(body, 1))}") + packed
     elif coding == "deflate":
