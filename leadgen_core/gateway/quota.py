@@ -1,11 +1,11 @@
 """Quota: one permit for each request, given back when no answer comes, and what the server says passed on.
 
 **Where the open requests are capped.** Two gates stand here, both as wide as ``concurrency``. The *door* belongs
-to one API and is passed before the permit is asked for; the *slots* belong to the run and are held only while a
-request is on the wire. So a call that waits for its quota holds no slot, and no other API can be starved by it.
-And a permit is asked for only by so many calls of an API as could be on the wire together: with one API a permit
-finds its slot free, with several at most ``concurrency`` permits of each wait, and only while the slots are all
-busy. Nothing is idle: whoever stands at a full door would stand in front of a used-up quota or of full slots.
+to one quota and is passed before the permit is asked for; the *slots* belong to the run and are held only while a
+request is on the wire. So a call that waits for its quota holds no slot, and no other API or quota can be starved
+by it. And a permit is asked for only by so many calls of a quota as could be on the wire together: with one quota a
+permit finds its slot free, with several at most ``concurrency`` permits of each wait, and only while the slots are
+all busy. Nothing is idle: whoever stands at a full door would stand in front of a used-up quota or of full slots.
 The door is narrower for an API whose quota nobody knows, and after an outage (``adaptive``).
 """
 
@@ -43,7 +43,7 @@ class _Next(Protocol):
 
 
 class Quota:
-    """The quota of one API and credential. Without a limiter there is nothing to wait for."""
+    """One quota of one API and credential. Without a limiter there is nothing to wait for."""
 
     def __init__(
         self,
@@ -61,6 +61,8 @@ class Quota:
         self._read_windows = spec.read_windows
         self._home = home
         self._meter = meter
+        self._named = f"the quota {meter.quota}" if meter.quota else "the quota"
+        self._asked = f"{spec.name} ({meter.quota})" if meter.quota else spec.name
         self._limiter = limiter
         self._slots = slots
         self._door = door
@@ -179,17 +181,17 @@ class Quota:
             Ticket(permit).give_back()
             raise
         if started is not None and (waited := self._clock.monotonic() - started) > _NOTICED:
-            self._events.emit(Throttled(self._api, waited))
+            self._events.emit(Throttled(self._api, waited, self._meter.quota))
         return permit
 
     def _check(self) -> None:
-        """Raise ``Unanswered`` when no further request may go to this API."""
+        """Raise ``Unanswered`` when no further request may go under this quota."""
         if self._broken is not None:
             raise Unanswered(
-                Cause.PLUGIN_ERROR, f"the rate limiter failed ({self._broken}); {self._api} is asked nothing more"
+                Cause.PLUGIN_ERROR, f"the rate limiter failed ({self._broken}); {self._asked} is asked nothing more"
             )
         if self._spent is not None and self._clock.monotonic() < self._spent[0]:
-            raise Unanswered(Cause.THROTTLED, "the quota is used up for this run", moment(self._spent[1]))
+            raise Unanswered(Cause.THROTTLED, f"{self._named} is used up for this run", moment(self._spent[1]))
 
     def _check_spent(self) -> None:
         """Raise ``Unanswered`` when the call would wait for its window to end, though something old would do."""
@@ -198,11 +200,11 @@ class Quota:
         except Exception:
             return  # acquire will fail too, and says so
         if isinstance(window, Window) and window.remaining == 0:
-            raise Unanswered(Cause.THROTTLED, "the quota is used up", moment(window.resets_at))
+            raise Unanswered(Cause.THROTTLED, f"{self._named} is used up", moment(window.resets_at))
 
     @property
     def dead(self) -> str | None:
-        """Why no request may go to this API any more, None while one may."""
+        """Why no request may go under this quota any more, None while one may."""
         try:
             self._check()
         except Unanswered as unanswered:
