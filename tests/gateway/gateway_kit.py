@@ -287,9 +287,10 @@ async def gateway(
     concurrency: int = 20,
     lease: Lease | None = None,
     at_most: float | None = None,
+    cap: int | None = None,
 ) -> AsyncIterator[Gateway]:
     made = Gateway(
-        [Binding(spec, "acme-plugin", base_url, secret, kind, None, closed, at_most)],
+        [Binding(spec, "acme-plugin", base_url, secret, kind, cap, closed, at_most)],
         caches=caches,
         limiter=limiter,
         clock=clock or Clock(),
