@@ -55,12 +55,12 @@ def find(operation: str, key: str, spec: ApiSpec = ENDPOINTS) -> Lookup:
 
 @define
 class Counter:
-    """One endpoint. ``refusals``: so many requests are answered 429 first, with when to come back, in seconds."""
+    """One endpoint. The first ``refusals`` requests are answered 429, and told to come back in ``back_in`` seconds."""
 
     limit: int = 600
     used: int = 0
     refusals: int = 0
-    back_in: float = 600.0
+    back_in: float | None = 600.0
     states: bool = True
     at: list[float] = Factory(list)
     """When it was asked, by the monotonic clock."""
@@ -83,7 +83,9 @@ class Counting:
         headers = {"Date": formatdate(self.now(), usegmt=True)}
         if counter.refusals > 0:
             counter.refusals -= 1
-            return json_response({}, 429, **headers, x_retry_at=str(self.now() + counter.back_in))
+            if counter.back_in is not None:
+                headers["x-retry-at"] = str(self.now() + counter.back_in)
+            return json_response({}, 429, **headers)
         good = counter.used < counter.limit
         counter.used += good
         if counter.states:

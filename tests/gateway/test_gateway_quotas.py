@@ -31,6 +31,7 @@ from tests.gateway.gateway_kit import (
     gateway,
     json_response,
     make_spec,
+    together,
     until,
     upstream,
 )
@@ -85,13 +86,13 @@ async def test_a_refusal_of_one_endpoint_stops_that_one_alone() -> None:
         searches = at.ask("search", *range(MANY))
         await until(lambda: at.counting.asked("search") == 1)
         others = at.ask("profile", *range(MANY)) + at.ask("page", *range(MANY))
-        await asyncio.gather(*others)  # no time passes
+        await together(others)  # no time passes
         await at.waits(searches, MANY)
         assert at.counting.asked("search") == 1
         await at.clock.advance(599)
         assert at.counting.asked("search") == 1
         await at.clock.advance(1)
-        await asyncio.gather(*searches)
+        await together(searches)
         assert at.counting.asked("search") == MANY + 1
 
 
@@ -99,12 +100,12 @@ async def test_a_used_up_window_of_one_endpoint_stops_that_one_alone() -> None:
     async with scene(search=Counter(limit=5)) as at:
         searches = at.ask("search", *range(MANY))
         await at.waits(searches, MANY - 5)
-        await asyncio.gather(*at.ask("profile", *range(MANY)), *at.ask("page", *range(MANY)))
+        await together(at.ask("profile", *range(MANY)) + at.ask("page", *range(MANY)))
         await at.waits(searches, MANY - 5)
         assert at.counting.asked("search") == 5
         at.counting.counters["search"].limit = 60
         await at.clock.advance(LENGTH + 2)
-        await asyncio.gather(*searches)
+        await together(searches)
 
 
 async def test_operations_that_name_none_share_the_common_quota() -> None:
@@ -113,11 +114,11 @@ async def test_operations_that_name_none_share_the_common_quota() -> None:
         await until(lambda: at.counting.asked("page") == 1)
         await at.waits(pages, 1)
         posts = at.ask("post", *range(3))
-        await asyncio.gather(*at.ask("profile", 1))
+        await together(at.ask("profile", 1))
         await at.waits(posts, 3)
         assert at.counting.asked("post") == 0
         await at.clock.advance(60)
-        await asyncio.gather(*pages, *posts)
+        await together([*pages, *posts])
 
 
 async def test_operations_that_name_the_same_quota_share_it() -> None:
@@ -132,7 +133,7 @@ async def test_operations_that_name_the_same_quota_share_it() -> None:
         pages = at.ask("page", 1, spec=spec)
         await at.waits(pages, 1)
         await at.clock.advance(60)
-        await asyncio.gather(*pages)
+        await together(pages)
 
 
 async def test_the_operators_cap_holds_for_each() -> None:
@@ -155,7 +156,7 @@ async def test_a_used_up_day_of_one_endpoint_is_that_ones_alone() -> None:
         assert at.counting.asked("search") == 1
         with pytest.raises(Unanswered, match="the quota search is used up for this run"):
             await at.made.ask(find("search", "again"), "q")
-        await asyncio.gather(*at.ask("profile", *range(MANY)))
+        await together(at.ask("profile", *range(MANY)))
         assert at.made.stuck(["acme"]) is None
         for name in ("profile", "page"):
             at.counting.counters.setdefault(name, Counter()).refusals = 1
@@ -191,7 +192,7 @@ async def test_a_day_that_no_answer_mentions_ends_at_midnight() -> None:
         await at.clock.advance(DAY - 4)
         await at.waits(searches, 2)
         await at.clock.advance(4)
-        await asyncio.gather(*searches)
+        await together(searches)
         assert at.counting.asked("search") == 8
 
 
@@ -229,9 +230,9 @@ def test_limiters_are_told_of_a_rule_what_they_always_were() -> None:
 async def test_each_quota_is_known_by_name_and_the_tightest_is_the_apis() -> None:
     async with scene() as at:
         assert at.made.quota() == {"acme": None}
-        await asyncio.gather(*at.ask("search", 1, 2), *at.ask("profile", 1))
+        await together(at.ask("search", 1, 2) + at.ask("profile", 1))
         at.counting.counters["search"].limit = 60
-        await asyncio.gather(*at.ask("search", 3))
+        await together(at.ask("search", 3))
         reset = SERVER_TIME + LENGTH
         known = {"search": Window(60, LENGTH, 57, reset), "profile": Window(600, LENGTH, 599, reset), "": None}
         assert at.made.quotas() == {"acme": known}
@@ -243,8 +244,17 @@ async def test_waiting_names_the_quota() -> None:
         asked = at.ask("search", 1) + at.ask("page", 1)
         await at.waits(asked, 2)
         await at.clock.advance(60)
-        await asyncio.gather(*asked)
+        await together(asked)
         assert {(event.quota, event.seconds) for event in at.recorder.of(Throttled)} == {("search", 60.0), ("", 60.0)}
+
+
+async def test_so_does_the_pause_after_a_refusal_that_names_no_time() -> None:
+    async with scene(search=Counter(refusals=1, back_in=None)) as at:
+        asked = at.ask("search", 1)
+        await at.waits(asked, 1)
+        await at.clock.advance(LENGTH)
+        await together(asked)
+        assert {event.quota for event in at.recorder.of(Throttled)} == {"search"}
 
 
 async def test_the_limiter_is_asked_with_a_meter_of_each_quota() -> None:

@@ -19,7 +19,7 @@ from leadgen_core.clock import Clock
 from leadgen_core.gateway import Gateway
 from leadgen_core.secrets import Secret
 from tests.gateway.endpoints_kit import ENDPOINTS, Counter, Counting, find
-from tests.gateway.gateway_kit import Upstream, gateway, until, upstream
+from tests.gateway.gateway_kit import Upstream, gateway, together, until, upstream
 
 URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 MANY = 25
@@ -81,8 +81,8 @@ async def test_a_refusal_of_one_endpoint_stops_it_in_all_processes_and_nothing_e
         for number in range(MANY)
         for made in (one, two)
     ]
-    await asyncio.gather(*others)
-    await asyncio.gather(refused, *searches)
+    await together(others)
+    await together([refused, *searches])
     first, *later = counting.counters["search"].at
     # Its date is in whole seconds, so a time that is told by it is up to one of them longer.
     assert min(later) - first >= PAUSE - 0.05
@@ -104,7 +104,7 @@ async def test_a_used_up_window_of_one_endpoint_stops_it_in_all_processes_and_no
         for number in range(MANY)
         for made in (one, two)
     ]
-    await asyncio.gather(*others)
+    await together(others)
     assert counting.asked("search") == 5
     for made in (one, two):
         window = made.quotas()["acme"]["search"]
