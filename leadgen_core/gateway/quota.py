@@ -33,7 +33,7 @@ _REDIRECTS = 3
 _NOTICED = 0.05
 """Seconds; a shorter wait for a permit is no throttling."""
 _TOO_LONG = 3600.0
-"""Seconds. A refusal for longer than this is one that the run cannot outwait."""
+"""Seconds. A refusal, or a used-up window, for longer than this is one that the run cannot outwait."""
 _ONLY_REFUSED = (5, 600.0)
 """So many refusals, over so many seconds without one answer between them, are a quota that this run does not get."""
 
@@ -70,6 +70,9 @@ class Quota:
         self._events = events
         self._next = following
         self._waiting: set[asyncio.Timeout] = set()
+        self._long = any(rule.length > _TOO_LONG for rule in meter.windows)
+        self._heard = (0.0, 0.0)
+        """Of a quota with a long rule when its last answer came: by the server's epoch and by ``clock.monotonic``."""
         self._spent: tuple[float, float] | None = None
         """Until when the quota is used up for good: by ``clock.monotonic`` and by the server's epoch."""
         self._broken: str | None = None
@@ -166,6 +169,9 @@ class Quota:
                 async with asyncio.timeout(None) as waiting:
                     self._waiting.add(waiting)
                     try:
+                        if self._long:
+                            # Later: who was granted a permit just now has to leave the queue first.
+                            asyncio.get_running_loop().call_soon(self._look_ahead)
                         permit = await rest(work, first)
                     finally:
                         self._waiting.discard(waiting)
@@ -229,6 +235,10 @@ class Quota:
         else:
             self._refusals = 0
             ticket.answered(windows, result.received_at)
+        if self._long:
+            self._heard = (result.received_at, self._clock.monotonic())
+            if self._waiting:
+                asyncio.get_running_loop().call_soon(self._look_ahead)
 
     def _only_refused(self) -> bool:
         """Whether the API has only refused for so long that waiting on would never end a run."""
@@ -251,9 +261,27 @@ class Quota:
             return ()  # headers that are none say nothing; the rules known before go on to hold
         return windows
 
+    def _look_ahead(self) -> None:
+        """Take a window that is used up for longer than a run waits (a day's) as a refusal until its end.
+
+        The server need not have said so: it is the rule that is used up, and the limiter would wait for its end.
+        """
+        if not self._waiting:
+            return
+        try:
+            window = None if self._limiter is None else self._limiter.status(self._meter)
+        except Exception:
+            return  # acquire fails too, and says so
+        if isinstance(window, Window) and window.remaining == 0 and window.resets_at is not None:
+            received_at, heard = self._heard
+            server_time = received_at + self._clock.monotonic() - heard
+            if window.resets_at - server_time > _TOO_LONG:
+                self._exhaust(window.resets_at, server_time)
+
     def _exhaust(self, until: float, server_time: float) -> None:
         """Remember it, and send home at once those who wait for a permit: the limiter would hold them until then."""
         self._spent = (self._clock.monotonic() + max(0.0, until - server_time), until)
         now = asyncio.get_running_loop().time()
         for waiting in self._waiting:
-            waiting.reschedule(now)
+            if not waiting.expired():  # else it is on its way home already
+                waiting.reschedule(now)

@@ -149,7 +149,8 @@ async def test_the_operators_cap_holds_for_each() -> None:
 
 async def test_a_used_up_day_of_one_endpoint_is_that_ones_alone() -> None:
     async with scene(search=Counter(refusals=1, back_in=86_400.0), profile=Counter(refusals=0)) as at:
-        for error in await asyncio.gather(*at.ask("search", *range(MANY)), return_exceptions=True):
+        searches = at.ask("search", *range(MANY))
+        for error in (await together([asyncio.gather(*searches, return_exceptions=True)]))[0]:
             assert isinstance(error, Unanswered)
             assert error.cause is Cause.THROTTLED
             assert error.until == datetime.fromtimestamp(SERVER_TIME + 86_400, UTC)
@@ -169,6 +170,21 @@ async def test_a_used_up_day_of_one_endpoint_is_that_ones_alone() -> None:
         )
 
 
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_second_word_of_it_while_waiters_leave_harms_nobody(turns: int) -> None:
+    async with scene(search=Counter(refusals=1, back_in=60.0)) as at:
+        searches = at.ask("search", *range(3))
+        await until(lambda: at.counting.asked("search") == 1)
+        await at.waits(searches, 3)
+        stages = at.made._open("acme").quota._stages  # type: ignore[union-attr]
+        for day in (1, 2):
+            stages["search"]._exhaust(SERVER_TIME + day * 86_400, SERVER_TIME)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        (ended,) = await together([asyncio.gather(*searches, return_exceptions=True)])
+        assert [type(each) for each in ended] == [Unanswered] * 3
+
+
 # --- windows that lie on the clock ------------------------------------------------------------------------
 
 DAY = 86_400.0
@@ -183,17 +199,39 @@ DAILY = endpoints(
 
 async def test_a_day_that_no_answer_mentions_ends_at_midnight() -> None:
     async with scene(DAILY, search=Counter(states=False)) as at:
-        searches = at.ask("search", *range(8), spec=DAILY)
-        await at.waits(searches, 5)
-        await at.clock.advance(MIDNIGHT - SERVER_TIME - 1)
+        searches = at.ask("search", *range(2), spec=DAILY)
+        await together(searches)
+        await at.clock.advance(MIDNIGHT - SERVER_TIME - 1800)
+        searches = at.ask("search", *range(2, 8), spec=DAILY)
+        await at.waits(searches, 5)  # half an hour can be waited for
+        await at.clock.advance(1799)
         await at.waits(searches, 5)
         await at.clock.advance(3)
-        await at.waits(searches, 2)
-        await at.clock.advance(DAY - 4)
-        await at.waits(searches, 2)
-        await at.clock.advance(4)
-        await together(searches)
-        assert at.counting.asked("search") == 8
+        await until(lambda: at.counting.asked("search") == 6)
+
+
+async def test_nobody_waits_for_the_end_of_a_day() -> None:
+    async with scene(DAILY, search=Counter(states=False)) as at:
+        searches = at.ask("search", *range(8), spec=DAILY)
+        ended = await together([asyncio.gather(*searches, return_exceptions=True)])
+        assert [type(each) for each in ended[0]] == [Reply] * 3 + [Unanswered] * 5
+        with pytest.raises(Unanswered, match="the quota search is used up for this run") as caught:
+            await at.made.ask(find("search", "late", DAILY), "q")
+        assert caught.value.cause is Cause.THROTTLED
+        assert caught.value.until == datetime.fromtimestamp(MIDNIGHT, UTC)
+        assert at.made.stuck(["acme"]) == "the quota search is used up for this run"
+        await at.clock.advance(MIDNIGHT - SERVER_TIME + 2)
+        await together(at.ask("search", 8, 9, 10, spec=DAILY))
+        assert at.counting.asked("search") == 6
+
+
+async def test_who_asks_after_the_last_of_a_day_does_not_wait_either() -> None:
+    async with scene(DAILY, search=Counter(states=False)) as at:
+        await together(at.ask("search", *range(3), spec=DAILY))
+        assert at.made.stuck(["acme"]) is None
+        with pytest.raises(Unanswered, match="used up"):
+            await together(at.ask("search", 3, spec=DAILY))
+        assert at.counting.asked("search") == 3
 
 
 async def test_what_the_server_says_of_that_length_is_believed_instead() -> None:
