@@ -71,7 +71,7 @@ class Quota:
         self._next = following
         self._waiting: set[asyncio.Timeout] = set()
         self._long = any(rule.length > _TOO_LONG for rule in meter.windows)
-        self._heard = (0.0, 0.0)
+        self._heard: tuple[float, float] | None = None
         """Of a quota with a long rule when its last answer came: by the server's epoch and by ``clock.monotonic``."""
         self._spent: tuple[float, float] | None = None
         """Until when the quota is used up for good: by ``clock.monotonic`` and by the server's epoch."""
@@ -266,8 +266,8 @@ class Quota:
 
         The server need not have said so: it is the rule that is used up, and the limiter would wait for its end.
         """
-        if not self._waiting:
-            return
+        if self._heard is None or not self._waiting:
+            return  # without an answer nobody knows what time it is there
         try:
             window = None if self._limiter is None else self._limiter.status(self._meter)
         except Exception:

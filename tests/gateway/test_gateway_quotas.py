@@ -234,6 +234,24 @@ async def test_who_asks_after_the_last_of_a_day_does_not_wait_either() -> None:
         assert at.counting.asked("search") == 3
 
 
+async def test_without_an_answer_nobody_knows_how_long_a_day_still_is() -> None:
+    """Another process has used it up, and the limiter that both share says so."""
+
+    class Shared(FakeLimiter):
+        def status(self, meter: Any) -> Window:
+            return Window(3, meter.windows[0].length, 0, MIDNIGHT)
+
+    limiter = Shared()
+    limiter.gate.clear()
+    async with upstream() as server, gateway(server.base_url, spec=DAILY, limiter=limiter) as made:
+        asked = asyncio.create_task(made.ask(find("search", "1", DAILY), "q"))
+        await until(lambda: limiter.waiting == 1)
+        await VirtualClock().settle()
+        assert not asked.done()
+        limiter.gate.set()
+        await together([asked])
+
+
 async def test_what_the_server_says_of_that_length_is_believed_instead() -> None:
     said = Window(50, DAY, 49, SERVER_TIME + 60)
     other = Window(5, 60.0, 4, SERVER_TIME + 60)
