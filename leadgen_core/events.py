@@ -58,10 +58,11 @@ class CacheMiss:
 
 @frozen
 class Throttled:
-    """A request waited this long (seconds) for its permit."""
+    """A request waited this long (seconds) for its permit. ``quota`` names its quota, empty for an API's common one."""
 
     api: str
     seconds: float
+    quota: str = ""
 
 
 @frozen

@@ -58,7 +58,7 @@ def choose_discoverer(plugins: Plugins) -> Offer[DiscovererSpec]:
         wanted = [*plugins.versions, *(name for name in ("companies-house", "quota") if name not in plugins.versions)]
         raise UsageError(f"no loaded plugin lists companies. This would work: {_line(wanted)}")
     offer = plugins.discoverers[0]
-    if offer.spec.api is not None and offer.spec.api.windows and not plugins.rate_limiters:
+    if offer.spec.api is not None and offer.spec.api.limited and not plugins.rate_limiters:
         raise UsageError(
             f"{offer.question} has a quota and no rate limiter is loaded. This would work: "
             + _line([*plugins.versions, "quota"])

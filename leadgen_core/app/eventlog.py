@@ -47,7 +47,9 @@ def telling(events: Events, clock: Clock) -> Iterator[None]:
 
     def throttled(event: Throttled) -> None:
         if event.seconds >= _NOTABLE:
-            tell(("quota", event.api), "INFO", f"{event.api}: requests wait for the quota, one {event.seconds:.0f} s")
+            which = f"quota {event.quota}" if event.quota else "quota"
+            sentence = f"{event.api}: requests wait for the {which}, one {event.seconds:.0f} s"
+            tell(("quota", event.api, event.quota), "INFO", sentence)
 
     def credential(event: CredentialEvent) -> None:
         if event.what == "refused":

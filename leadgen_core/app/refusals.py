@@ -28,7 +28,7 @@ def problems(plugins: Plugins, outputs: Sequence[Output], *, profile: str | None
     found: list[tuple[str, str]] = []
     if not plugins.sources:
         found.append(("no source is loaded", "companies-house"))
-    throttled = [offer.question for offer in plugins.sources if offer.spec.api is not None and offer.spec.api.windows]
+    throttled = [offer.question for offer in plugins.sources if offer.spec.api is not None and offer.spec.api.limited]
     if throttled and not plugins.rate_limiters:
         found.append((f"{throttled[0]} has a quota and no rate limiter is loaded", "quota"))
     people = [o.question for o in plugins.sources if any(claim.aim == "executives" for claim in o.spec.yields)]

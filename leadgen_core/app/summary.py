@@ -25,7 +25,7 @@ from leadgen_core.events import (
     TierDown,
 )
 
-__all__ = ["ApiTally", "Summary", "Timings"]
+__all__ = ["ApiTally", "Summary", "Timings", "used"]
 
 _ANSWERED = {"ok", "nothing"}
 _SAMPLES = 10_000
@@ -62,12 +62,28 @@ class Timings:
         return sorted(self._sample)[min(len(self._sample) - 1, int(share * len(self._sample)))]
 
 
+def used(window: Window) -> int | None:
+    """Calls of a window that are used up; None when the server or the operator states none."""
+    return None if window.remaining is None else max(0, window.limit - window.remaining)
+
+
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "limit": window.limit,
+        "used": used(window),
+        "window_seconds": window.length,
+        "resets_at": window.resets_at,
+    }
+
+
 @define
 class ApiTally:
     """What was asked of one API.
 
     ``calls`` is how many were made, ``attempts`` how many requests they took; ``answered`` counts 404 too, and what
-    was ``revalidated`` (304). Seconds are summed over all waiters. ``quota`` is the window as it stood in the end.
+    was ``revalidated`` (304). Seconds are summed over all waiters. ``quota`` is the window as it stood in the end, of
+    several quotas the one with the fewest calls left; ``quotas`` are all of which something is known, by name, where
+    the API has several.
     """
 
     calls: int = 0
@@ -83,6 +99,7 @@ class ApiTally:
     lease_seconds: float = 0.0
     breaker: Counter[str] = Factory(Counter)
     quota: Window | None = None
+    quotas: Mapping[str, Window] = Factory(dict)
 
     @property
     def success(self) -> float | None:
@@ -92,9 +109,7 @@ class ApiTally:
     @property
     def quota_used(self) -> int | None:
         """Calls of the present window that are used up; None when the server or the operator states none."""
-        if self.quota is None or self.quota.remaining is None:
-            return None
-        return max(0, self.quota.limit - self.quota.remaining)
+        return None if self.quota is None else used(self.quota)
 
 
 @define
@@ -140,10 +155,18 @@ class Summary:
             for kind, listener in listeners:
                 events.off(kind, listener)
 
-    def take_stock(self, calls: Mapping[str, int], quota: Mapping[str, Window | None]) -> None:
-        """Of each API that was asked: how many calls were made, and how its quota stands."""
-        for name, tally in self.apis.items():
-            tally.calls, tally.quota = calls.get(name, 0), quota.get(name)
+    def take_stock(
+        self,
+        calls: Mapping[str, int],
+        quota: Mapping[str, Window | None],
+        quotas: Mapping[str, Mapping[str, Window | None]] | None = None,
+    ) -> None:
+        """Of each API that was asked: how many calls were made, how its quota stands, and how each of several."""
+        for api, tally in self.apis.items():
+            tally.calls, tally.quota = calls.get(api, 0), quota.get(api)
+            several = (quotas or {}).get(api, {})
+            if len(several) > 1:
+                tally.quotas = {name: window for name, window in several.items() if window is not None}
 
     def _miss(self, event: CacheMiss) -> None:
         self.apis[event.api].misses += 1
@@ -215,15 +238,10 @@ class Summary:
                     "lease_waits": tally.lease_waits,
                     "lease_wait_seconds": round(tally.lease_seconds, 3),
                     "breaker": dict(tally.breaker),
-                    "quota": None
-                    if tally.quota is None
-                    else {
-                        "limit": tally.quota.limit,
-                        "used": tally.quota_used,
-                        "window_seconds": tally.quota.length,
-                        "resets_at": tally.quota.resets_at,
-                    },
+                    "quota": None if tally.quota is None else _window(tally.quota),
                 }
+                # Only where an API has several: the object is what it always was for all others.
+                | ({"quotas": {name: _window(each) for name, each in tally.quotas.items()}} if tally.quotas else {})
                 for name, tally in sorted(self.apis.items())
             },
             "company_seconds": {

@@ -163,6 +163,8 @@ class Workspace:
             words = f"{binding.spec.name} at {binding.base_url}: {result.meaning}"
             if result.quota is not None and result.quota.remaining is not None:
                 words += f", {result.quota.remaining} of {result.quota.limit} calls left in this window"
+                if result.counted:
+                    words += f" of the quota {result.counted}"
             yield fine, f"{words}: {result.because}" if result.because else words
 
     # --- a run --------------------------------------------------------------------------------------------
@@ -196,7 +198,7 @@ class Workspace:
                 finally:
                     await close_all([part for _, part, _ in sinks], self.events)
             calls = {name: count - before[name] for name, count in assembly.gateway.calls().items()}
-            summary.take_stock(calls, assembly.gateway.quota())
+            summary.take_stock(calls, assembly.gateway.quota(), assembly.gateway.quotas())
             _fill(summary, rundir)
         finally:
             rundir.close()

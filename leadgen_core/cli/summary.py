@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from leadgen_core.app.summary import ApiTally, Summary
+from leadgen_core.app.summary import ApiTally, Summary, used
 
 if TYPE_CHECKING:
     from leadgen_core.app.discovery import Discovered
+    from leadgen_core.contracts.api import Window
 
 __all__ = ["render", "render_discovery", "render_json"]
 
@@ -70,9 +71,7 @@ def _asked(summary: Summary) -> Iterator[tuple[str, str]]:
         if tally.attempts > tally.calls > 0:
             yield f"repeated {name}", f"{tally.attempts - tally.calls} requests more than its {tally.calls} calls"
         yield f"throttled {name}", f"{tally.throttled:.1f} s waited"
-        if tally.quota is not None and tally.quota_used is not None:
-            window = f"{tally.quota.length:g} s"
-            yield f"quota {name}", f"{tally.quota_used} of {tally.quota.limit} used in this window of {window}"
+        yield from _quotas(name, tally)
         if tally.lease_waits:
             waited = f"{tally.lease_waits} times, {tally.lease_seconds:.1f} s"
             yield f"waited {name}", f"{waited} for another process that asked the same"
@@ -84,6 +83,19 @@ def _asked(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "cache tier skipped", f"{tier} ({count} times)"
     for why, count in summary.leases_down.items():
         yield "leases skipped", f"{why} ({count} times)"
+
+
+def _quotas(api: str, tally: ApiTally) -> Iterator[tuple[str, str]]:
+    """The window with the fewest calls left; of an API with several quotas then each that is known, by name."""
+    if tally.quota is not None and tally.quota_used is not None:
+        yield f"quota {api}", _window(tally.quota)
+    for quota, window in tally.quotas.items():
+        if window.remaining is not None:
+            yield f"quota {api} {quota or '(common)'}", _window(window)
+
+
+def _window(window: Window) -> str:
+    return f"{used(window)} of {window.limit} used in this window of {window.length:g} s"
 
 
 def _process(summary: Summary) -> Iterator[tuple[str, str]]:

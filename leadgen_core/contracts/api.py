@@ -96,6 +96,9 @@ class Operation:
     - ``nothing``: members of the JSON object with which a 404 says that there is no such thing; without them a
       404 is malformed;
     - ``paging``: how ``ctx.pages`` finds the next page.
+
+    ``quota`` is the name of the quota that calls of this operation count against, one of :attr:`ApiSpec.quotas`.
+    Operations that name the same one share it; those that name none share the API's common one.
     """
 
     lifetime: str
@@ -106,6 +109,7 @@ class Operation:
     keep: Shape = field(default=None, kw_only=True)
     nothing: Mapping[str, Any] | None = field(default=None, kw_only=True)
     paging: Paging | None = field(default=None, kw_only=True)
+    quota: str = field(default="", kw_only=True)
 
 
 # --- credentials ------------------------------------------------------------------------------------------
@@ -179,6 +183,13 @@ class ApiSpec:
     - ``windows``: the quota rules before the server has said anything; ``read_windows(headers, received_at)``
       reads what it says. The config field ``quota_field`` (calls a window) caps both. ``timeout_field``: the one
       by which the operator bounds each attempt, in seconds.
+    - ``quotas``: where the server counts endpoints apart, the rules of each quota that an operation names; none, as
+      in ``{"search": ()}``, where it states them itself. A call counts against one quota alone, and what its answer
+      says, a 429 too, concerns that one alone; the cap holds for each. ``windows`` are then those of the operations
+      that name none. Two rules of one quota have different lengths.
+    - A rule whose windows lie on the clock, whenever the first call was, has ``resets_at``: any moment at which one
+      ends. ``Window(100, 86_400.0, resets_at=0.0)`` is a day that ends at 00:00 UTC. By the ``Date`` of each answer
+      the limiter is told of its end, unless ``read_windows`` has said something of this length.
     - ``classify(operation, reply)`` says what an answer means; network failures never reach it. Without one,
       :func:`~leadgen_core.by_status` and the operations' ``nothing`` say it.
     - ``redact(operation, body, keyed)`` returns the part of an ``Ok`` body that may be kept. It runs before
@@ -202,9 +213,19 @@ class ApiSpec:
     quota_field: str = "quota"
     timeout_field: str = "timeout"
     price_usd: Mapping[str, float] = field(factory=dict)
+    quotas: Mapping[str, Sequence[Window]] = field(factory=dict)
     probe: tuple[str, Request] | None = None
     classify: Callable[[str, RawReply], Meaning] = field(default=Factory(_classify, takes_self=True))
     redact: Callable[[str, Any, Keyed], Any] = field(default=Factory(_redact, takes_self=True))
+
+    @property
+    def limited(self) -> bool:
+        """Whether it is known to count calls."""
+        return bool(self.windows or self.quotas)
+
+    def rules(self, quota: str = "") -> Sequence[Window]:
+        """What is known beforehand of the quota of this name; the common one's is empty."""
+        return self.quotas[quota] if quota else self.windows
 
     def get(self, operation: str, /, **values: object) -> Lookup:
         """One GET of an operation that has a ``path``.

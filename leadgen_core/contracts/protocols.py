@@ -143,8 +143,10 @@ class Discoverer(Protocol):
 
 @frozen
 class Meter:
-    """What a quota is counted by: an API and a credential (its id, never its value).
+    """What a quota is counted by: an API, a credential (its id, never its value) and the quota's name.
 
+    ``quota`` is empty for the one that an API's endpoints share, else the name of one that some of them have for
+    themselves (:attr:`Operation.quota`); meters that differ in it have nothing in common.
     ``windows`` are the rules known beforehand; ``cap`` is the operator's own limit (calls a window), which no
     answer raises.
     """
@@ -153,6 +155,7 @@ class Meter:
     credential: str
     windows: tuple[Window, ...] = field(default=(), eq=False)
     cap: int | None = field(default=None, eq=False)
+    quota: str = ""
 
 
 class PermitExpired(Exception):

@@ -11,6 +11,7 @@ from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, AuthKind, Exhausted, Failed, Keyed, Malformed, Refused, RetryAt, Window
 from leadgen_core.contracts.lookup import Lookup, Reply
 from leadgen_core.contracts.protocols import Lease, Meter, Priority, RateLimiter, Wish
+from leadgen_core.contracts.quotas import quota_flaw
 from leadgen_core.errors import UsageError
 from leadgen_core.events import Events
 from leadgen_core.gateway.adaptive import Door, OutageError
@@ -24,6 +25,7 @@ from leadgen_core.gateway.flight import Flight
 from leadgen_core.gateway.keys import Keys
 from leadgen_core.gateway.lease import Leases
 from leadgen_core.gateway.quota import Quota
+from leadgen_core.gateway.quotas import Quotas, meters, speaking, tightest
 from leadgen_core.gateway.retry import Budget, Retry
 from leadgen_core.model.answers import Cause, Unanswered
 from leadgen_core.secrets import Secret
@@ -69,14 +71,15 @@ class ProbeResult:
     """What ``leadgen doctor`` learns of an API.
 
     ``meaning`` is the lower-case name of the answer's Meaning, or ``timeout``, ``not configured``, ``no probe``.
-    ``quota`` is what the answer says of the tightest window. ``because`` says in one sentence what is wrong, or
-    how to mend it; it is empty when all is well.
+    ``quota`` is what the answer says of the tightest window, and ``counted`` the name of that quota, empty for the
+    API's common one. ``because`` says in one sentence what is wrong, or how to mend it; it is empty when all is well.
     """
 
     meaning: str
     status: int | None = None
     quota: Window | None = None
     because: str = ""
+    counted: str = ""
 
 
 @frozen
@@ -89,7 +92,7 @@ class _Chain:
     cache: Cache
     batch: Batch
     retry: Retry
-    quota: Quota
+    quota: Quota | Quotas
     auth: Auth
     wire: Wire
 
@@ -141,11 +144,21 @@ class Gateway:
 
         wire = Wire(spec, clock, events, self._keyed, self._concurrency)
         auth = Auth(binding.plugin, spec.name, credential, headers, events, wire)
-        meter = _meter(binding)
-        door = Door(self._concurrency, adapts=not meter.windows and meter.cap is None)
-        quota = Quota(spec, self._homes[spec.name], meter, self._limiter, self._slots, door, clock, events, auth)
-        breaker = Breaker(spec.name, clock, Circuit(spec.name, clock, events, opened=door.outage), quota)
-        retry = Retry(spec.name, clock, events, self._budget, breaker, limited=self._limiter is not None)
+        home, limiter = self._homes[spec.name], self._limiter
+        doors: list[Door] = []
+        stages: dict[str, Quota] = {}
+        for name, meter in _meters(binding).items():
+            door = Door(self._concurrency, adapts=not meter.windows and meter.cap is None)
+            doors.append(door)
+            stages[name] = Quota(speaking(spec, name), home, meter, limiter, self._slots, door, clock, events, auth)
+        quota = Quotas(stages) if len(stages) > 1 else next(iter(stages.values()))
+
+        def outage(now: float) -> None:
+            for door in doors:
+                door.outage(now)
+
+        breaker = Breaker(spec.name, clock, Circuit(spec.name, clock, events, opened=outage), quota)
+        retry = Retry(spec.name, clock, events, self._budget, breaker, limited=limiter is not None)
         batch = Batch(spec, clock, retry)
         cache = Cache(spec, self._shelves, clock, events, batch, self._leases)
         flight = Flight(spec.name, events, cache)
@@ -192,11 +205,23 @@ class Gateway:
             until = moment(meaning.at if isinstance(meaning, RetryAt) else meaning.until)
             because = "the quota is used up" + (f" until {until:%Y-%m-%dT%H:%M:%SZ}" if until else "")
         name = "timeout" if result.timed_out else type(meaning).__name__.lower()
-        return ProbeResult(name, result.status, _tightest(result.windows), because)
+        counted = spec.operations[spec.probe[0]].quota
+        return ProbeResult(name, result.status, tightest(result.windows), because, counted)
 
     def quota(self) -> Mapping[str, Window | None]:
-        """Of each API what the limiter knows of its current window; None before the first answer or without one."""
-        return {name: _window(self._limiter, _meter(binding)) for name, binding in self._bindings.items()}
+        """Of each API what the limiter knows of its current window; None before the first answer or without one.
+
+        Of an API with several quotas it is the window with the fewest calls left.
+        """
+        known = self.quotas()
+        return {api: tightest([window for window in known[api].values() if window is not None]) for api in known}
+
+    def quotas(self) -> Mapping[str, Mapping[str, Window | None]]:
+        """The same of each quota of each API, by its name; the common one's is empty."""
+        return {
+            api: {name: _window(self._limiter, meter) for name, meter in _meters(binding).items()}
+            for api, binding in self._bindings.items()
+        }
 
     def calls(self) -> Mapping[str, int]:
         """Of each API how many calls were made of it, however many attempts each took."""
@@ -244,6 +269,8 @@ class Gateway:
         for name, operation in spec.operations.items():
             if operation.lifetime not in spec.lifetimes:
                 raise UsageError(f"{spec.name}.{name}: no lifetime is declared for the class {operation.lifetime}")
+        if (because := quota_flaw(spec)) is not None:
+            raise UsageError(f"{spec.name} {because}")
         if spec.probe is not None and spec.probe[0] not in spec.operations:
             raise UsageError(f"{spec.name}: the probe names an operation that is not declared: {spec.probe[0]}")
         self._homes[spec.name] = Home(binding.base_url, () if binding.closed else spec.hosts, binding.plugin)
@@ -273,8 +300,8 @@ def _window(limiter: RateLimiter | None, meter: Meter) -> Window | None:
     return window if isinstance(window, Window) else None
 
 
-def _meter(binding: Binding) -> Meter:
-    return Meter(binding.spec.name, binding.credential, tuple(binding.spec.windows), binding.cap)
+def _meters(binding: Binding) -> dict[str, Meter]:
+    return meters(binding.spec, binding.credential, binding.cap)
 
 
 def _hurried(binding: Binding) -> ApiSpec:
@@ -284,11 +311,6 @@ def _hurried(binding: Binding) -> ApiSpec:
         return spec
     operations = {name: evolve(each, timeout=min(each.timeout, most)) for name, each in spec.operations.items()}
     return evolve(spec, operations=operations)
-
-
-def _tightest(windows: Sequence[Window]) -> Window | None:
-    """The window with the fewest calls left."""
-    return min(windows, key=lambda window: window.limit if window.remaining is None else window.remaining, default=None)
 
 
 def _without_pickle(tier: Tier) -> Tier:

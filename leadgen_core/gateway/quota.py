@@ -1,11 +1,11 @@
 """Quota: one permit for each request, given back when no answer comes, and what the server says passed on.
 
 **Where the open requests are capped.** Two gates stand here, both as wide as ``concurrency``. The *door* belongs
-to one API and is passed before the permit is asked for; the *slots* belong to the run and are held only while a
-request is on the wire. So a call that waits for its quota holds no slot, and no other API can be starved by it.
-And a permit is asked for only by so many calls of an API as could be on the wire together: with one API a permit
-finds its slot free, with several at most ``concurrency`` permits of each wait, and only while the slots are all
-busy. Nothing is idle: whoever stands at a full door would stand in front of a used-up quota or of full slots.
+to one quota and is passed before the permit is asked for; the *slots* belong to the run and are held only while a
+request is on the wire. So a call that waits for its quota holds no slot, and no other API or quota can be starved
+by it. And a permit is asked for only by so many calls of a quota as could be on the wire together: with one quota a
+permit finds its slot free, with several at most ``concurrency`` permits of each wait, and only while the slots are
+all busy. Nothing is idle: whoever stands at a full door would stand in front of a used-up quota or of full slots.
 The door is narrower for an API whose quota nobody knows, and after an outage (``adaptive``).
 """
 
@@ -33,7 +33,7 @@ _REDIRECTS = 3
 _NOTICED = 0.05
 """Seconds; a shorter wait for a permit is no throttling."""
 _TOO_LONG = 3600.0
-"""Seconds. A refusal for longer than this is one that the run cannot outwait."""
+"""Seconds. A refusal, or a used-up window, for longer than this is one that the run cannot outwait."""
 _ONLY_REFUSED = (5, 600.0)
 """So many refusals, over so many seconds without one answer between them, are a quota that this run does not get."""
 
@@ -43,7 +43,7 @@ class _Next(Protocol):
 
 
 class Quota:
-    """The quota of one API and credential. Without a limiter there is nothing to wait for."""
+    """One quota of one API and credential. Without a limiter there is nothing to wait for."""
 
     def __init__(
         self,
@@ -61,6 +61,8 @@ class Quota:
         self._read_windows = spec.read_windows
         self._home = home
         self._meter = meter
+        self._named = f"the quota {meter.quota}" if meter.quota else "the quota"
+        self._asked = f"{spec.name} ({meter.quota})" if meter.quota else spec.name
         self._limiter = limiter
         self._slots = slots
         self._door = door
@@ -68,6 +70,9 @@ class Quota:
         self._events = events
         self._next = following
         self._waiting: set[asyncio.Timeout] = set()
+        self._long = any(rule.length > _TOO_LONG for rule in meter.windows)
+        self._heard: tuple[float, float] | None = None
+        """Of a quota with a long rule when its last answer came: by the server's epoch and by ``clock.monotonic``."""
         self._spent: tuple[float, float] | None = None
         """Until when the quota is used up for good: by ``clock.monotonic`` and by the server's epoch."""
         self._broken: str | None = None
@@ -164,6 +169,9 @@ class Quota:
                 async with asyncio.timeout(None) as waiting:
                     self._waiting.add(waiting)
                     try:
+                        if self._long:
+                            # Later: who was granted a permit just now has to leave the queue first.
+                            asyncio.get_running_loop().call_soon(self._look_ahead)
                         permit = await rest(work, first)
                     finally:
                         self._waiting.discard(waiting)
@@ -179,17 +187,17 @@ class Quota:
             Ticket(permit).give_back()
             raise
         if started is not None and (waited := self._clock.monotonic() - started) > _NOTICED:
-            self._events.emit(Throttled(self._api, waited))
+            self._events.emit(Throttled(self._api, waited, self._meter.quota))
         return permit
 
     def _check(self) -> None:
-        """Raise ``Unanswered`` when no further request may go to this API."""
+        """Raise ``Unanswered`` when no further request may go under this quota."""
         if self._broken is not None:
             raise Unanswered(
-                Cause.PLUGIN_ERROR, f"the rate limiter failed ({self._broken}); {self._api} is asked nothing more"
+                Cause.PLUGIN_ERROR, f"the rate limiter failed ({self._broken}); {self._asked} is asked nothing more"
             )
         if self._spent is not None and self._clock.monotonic() < self._spent[0]:
-            raise Unanswered(Cause.THROTTLED, "the quota is used up for this run", moment(self._spent[1]))
+            raise Unanswered(Cause.THROTTLED, f"{self._named} is used up for this run", moment(self._spent[1]))
 
     def _check_spent(self) -> None:
         """Raise ``Unanswered`` when the call would wait for its window to end, though something old would do."""
@@ -198,11 +206,11 @@ class Quota:
         except Exception:
             return  # acquire will fail too, and says so
         if isinstance(window, Window) and window.remaining == 0:
-            raise Unanswered(Cause.THROTTLED, "the quota is used up", moment(window.resets_at))
+            raise Unanswered(Cause.THROTTLED, f"{self._named} is used up", moment(window.resets_at))
 
     @property
     def dead(self) -> str | None:
-        """Why no request may go to this API any more, None while one may."""
+        """Why no request may go under this quota any more, None while one may."""
         try:
             self._check()
         except Unanswered as unanswered:
@@ -227,6 +235,10 @@ class Quota:
         else:
             self._refusals = 0
             ticket.answered(windows, result.received_at)
+        if self._long:
+            self._heard = (result.received_at, self._clock.monotonic())
+            if self._waiting:
+                asyncio.get_running_loop().call_soon(self._look_ahead)
 
     def _only_refused(self) -> bool:
         """Whether the API has only refused for so long that waiting on would never end a run."""
@@ -249,9 +261,27 @@ class Quota:
             return ()  # headers that are none say nothing; the rules known before go on to hold
         return windows
 
+    def _look_ahead(self) -> None:
+        """Take a window that is used up for longer than a run waits (a day's) as a refusal until its end.
+
+        The server need not have said so: it is the rule that is used up, and the limiter would wait for its end.
+        """
+        if self._heard is None or not self._waiting:
+            return  # without an answer nobody knows what time it is there
+        try:
+            window = None if self._limiter is None else self._limiter.status(self._meter)
+        except Exception:
+            return  # acquire fails too, and says so
+        if isinstance(window, Window) and window.remaining == 0 and window.resets_at is not None:
+            received_at, heard = self._heard
+            server_time = received_at + self._clock.monotonic() - heard
+            if window.resets_at - server_time > _TOO_LONG:
+                self._exhaust(window.resets_at, server_time)
+
     def _exhaust(self, until: float, server_time: float) -> None:
         """Remember it, and send home at once those who wait for a permit: the limiter would hold them until then."""
         self._spent = (self._clock.monotonic() + max(0.0, until - server_time), until)
         now = asyncio.get_running_loop().time()
         for waiting in self._waiting:
-            waiting.reschedule(now)
+            if not waiting.expired():  # else it is on its way home already
+                waiting.reschedule(now)

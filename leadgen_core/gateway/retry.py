@@ -102,7 +102,7 @@ class Retry:
             if wait > 0:
                 await self._clock.sleep(wait)
                 if isinstance(meaning, RetryAt):
-                    self._events.emit(Throttled(self._api, wait))
+                    self._events.emit(Throttled(self._api, wait, call.operation.quota))
 
     def _outwait(self, at: float | None, server_time: float, refusals: int) -> float:
         """Seconds to wait here after a refusal by quota; one without a usable time must not be repeated at once."""

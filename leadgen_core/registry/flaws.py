@@ -44,7 +44,7 @@ def _aim(claim: type[Claim]) -> bool:
 def _api(api: ApiSpec) -> str | None:
     if (wrong := shape.flaw(api)) is not None:
         return wrong
-    names = chain((api.name, api.base_url_field, api.quota_field), api.operations)
+    names = chain((api.name, api.base_url_field, api.quota_field), api.operations, filter(None, api.quotas))
     if not all(map(_NAME.fullmatch, names)):
         return "ApiSpec (a name that cannot be used)"
     functions = (api.classify, api.redact, *([] if api.read_windows is None else [api.read_windows]))

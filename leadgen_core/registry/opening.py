@@ -20,6 +20,7 @@ from leadgen_core.contracts import deprecation, hookspecs
 from leadgen_core.contracts.api import ApiSpec
 from leadgen_core.contracts.deprecation import Deprecated
 from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
+from leadgen_core.contracts.quotas import quota_flaw
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
 from leadgen_core.errors import type_name
 from leadgen_core.registry.failures import PluginFailed, failed
@@ -201,6 +202,8 @@ def _check(installed: Installed, plugin: Plugin, records: Iterable[Record]) -> N
         spec = record.spec
         if isinstance(spec, SourceSpec | DiscovererSpec) and spec.api is not None:
             _check_fields(installed, plugin, spec.name, spec.api)
+            if (because := quota_flaw(spec.api)) is not None:
+                raise _broken(installed, f"the API {spec.api.name} of {spec.name} {because}")
 
 
 def _check_fields(installed: Installed, plugin: Plugin, name: str, api: ApiSpec) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -287,9 +287,10 @@ async def gateway(
     concurrency: int = 20,
     lease: Lease | None = None,
     at_most: float | None = None,
+    cap: int | None = None,
 ) -> AsyncIterator[Gateway]:
     made = Gateway(
-        [Binding(spec, "acme-plugin", base_url, secret, kind, None, closed, at_most)],
+        [Binding(spec, "acme-plugin", base_url, secret, kind, cap, closed, at_most)],
         caches=caches,
         limiter=limiter,
         clock=clock or Clock(),
@@ -322,3 +323,9 @@ async def until(condition: Callable[[], bool], within: float = 5.0) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - it watches a server and sockets, which set no event of ours
             await asyncio.sleep(0.001)
+
+
+async def together(work: Iterable[Awaitable[T]], within: float = 15.0) -> list[T]:
+    """All of it; what waits for ever fails instead of hanging."""
+    async with asyncio.timeout(within):
+        return await asyncio.gather(*work)

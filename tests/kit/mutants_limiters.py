@@ -133,7 +133,14 @@ class Common(Sound):
     """One quota for all credentials of an API."""
 
     def key(self, meter: Meter) -> object:
-        return meter.api
+        return meter.api, meter.quota
+
+
+class Mixed(Sound):
+    """One quota for all endpoints of an API."""
+
+    def key(self, meter: Meter) -> object:
+        return meter.api, meter.credential
 
 
 class _Plain(Gauge):
@@ -187,6 +194,7 @@ MUTANTS: Mutants = {
     "limiter.never-idle": _made(Late),
     "limiter.never-over": _made(Overtaken),
     "limiter.nobody-starved": _made(Strict),
+    "limiter.quotas-apart": _made(Mixed),
     "limiter.refused": _made(Deaf),
     "limiter.sent-counts": _made(Lavish),
     "limiter.status": _made(Silent),

@@ -51,4 +51,8 @@ MUTANTS: Mutants = {
     "plugin.metadata": (unbounded, None),
     "plugin.secrets": (mutant(Plain), sound.SAMPLES),
 }
-SOUND_PLUGINS: SoundPlugins = {"quiet": (quiet, None)}
+by_endpoint = mutant(
+    operations={**sound.API.operations, "company": lg.Operation("register", quota="company")},
+    quotas={"company": (lg.Window(30, 60.0),)},
+)
+SOUND_PLUGINS: SoundPlugins = {"quiet": (quiet, None), "quotas by endpoint": (by_endpoint, sound.SAMPLES)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,7 @@ import click
 from leadgen_core.cli.options import environ
 
 if TYPE_CHECKING:
+    from leadgen_core.contracts.api import Window
     from leadgen_core.contracts.specs import Spec
     from leadgen_core.registry.opening import Opened
 
@@ -69,12 +70,19 @@ def _facts(spec: Spec) -> Iterator[tuple[str, str]]:
         yield "may redirect to", ", ".join(api.hosts)
     yield "operations", ", ".join(api.operations)
     if api.windows:
-        yield "quota", "; ".join(f"{window.limit} calls in {window.length:g} s" for window in api.windows)
+        yield "quota", _rules(api.windows)
+    for quota, windows in api.quotas.items():
+        counted = ", ".join(name for name, operation in api.operations.items() if operation.quota == quota)
+        yield f"quota {quota}", f"{_rules(windows) or 'as the server states it'}, for {counted or 'no operation'}"
     if api.credential is not None:
         yield "credential", f"{api.credential.field}, sent as {api.credential.kind}"
     for name, lifetime in api.lifetimes.items():
         kept = "may be stored" if lifetime.persist else "memory only"
         yield f"lifetime of {name}", f"{lifetime.soft} fresh, {lifetime.hard} at most, {kept}"
+
+
+def _rules(windows: Iterable[Window]) -> str:
+    return "; ".join(f"{window.limit} calls in {window.length:g} s" for window in windows)
 
 
 def _words(value: Any) -> str:

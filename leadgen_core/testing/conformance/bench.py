@@ -194,7 +194,8 @@ def _application(specimen: Specimen, api: ApiSpec, world: World, clock: QuickClo
 
 def _without_quota(front: Front, desk: Desk, api: ApiSpec) -> None:
     """Each request comes in a window of its own: the quota is the gateway's business, and other checks'."""
-    longest = max((window.length for window in api.windows), default=_WINDOW) + 1.0
+    rules = [window for quota in ("", *api.quotas) for window in api.rules(quota)]
+    longest = max((window.length for window in rules), default=_WINDOW) + 1.0
     earlier = front.before
 
     def before() -> None:

@@ -158,7 +158,7 @@ async def config(specimen: Specimen) -> None:
     names = {each.name for each in fields(kind)}
     for question, api in _apis(specimen):
         wanted = [api.base_url_field]
-        if api.windows or api.read_windows is not None:
+        if api.limited or api.read_windows is not None:
             wanted.append(api.quota_field)
         if api.credential is not None and api.credential.kind_field is not None:
             wanted.append(api.credential.kind_field)
@@ -186,7 +186,7 @@ async def secrets(specimen: Specimen) -> None:
 @check(
     _HOOK,
     "plugin.api",
-    says="each API names its controller, its hosts and the lifetime of every operation, once",
+    says="each API names its controller, its hosts, its quotas and the lifetime of every operation, once",
     mend="complete the ApiSpec; let all specs of one API share one ApiSpec object",
 )
 async def apis(specimen: Specimen) -> None:
@@ -214,8 +214,11 @@ async def apis(specimen: Specimen) -> None:
             require(operation.timeout > 0 and operation.max_bytes > 0, f"the operation {api.name}.{name} has no bounds")
         for name, lifetime in api.lifetimes.items():
             require(lifetime.soft <= lifetime.hard, f"the lifetime {name} of {api.name} is soft for longer than hard")
-        for window in api.windows:
-            require(window.limit > 0 and window.length > 0, f"a window of the API {api.name} allows nothing")
+        for quota in ("", *api.quotas):
+            for window in api.rules(quota):
+                require(window.limit > 0 and window.length > 0, f"a window of the API {api.name} allows nothing")
+            counted = not quota or any(operation.quota == quota for operation in api.operations.values())
+            require(counted, f"no operation of the API {api.name} counts against its quota {quota}")
         if api.probe is not None:
             require(api.probe[0] in api.operations, f"the probe of {api.name} names an operation that is not declared")
 

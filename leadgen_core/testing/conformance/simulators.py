@@ -14,7 +14,7 @@ import orjson
 from attrs import define, evolve
 from yarl import URL
 
-from leadgen_core.contracts.api import ApiSpec, Exhausted, RawReply, Request, RetryAt
+from leadgen_core.contracts.api import ApiSpec, Exhausted, RawReply, Request, RetryAt, Window
 from leadgen_core.contracts.specs import SourceSpec
 from leadgen_core.contracts.world import World
 from leadgen_core.gateway.auth import signature
@@ -230,7 +230,7 @@ async def window(specimen: Specimen) -> None:
     """The quota is used up and the desk's time moved on by a little more than the shortened window."""
     api, operation, target = _probe(specimen)
     limit = _limit(api)
-    if min(each.length for each in api.windows) <= _WINDOW:
+    if min(each.length for each in _rules(api)) <= _WINDOW:
         raise NotChecked(f"the quota's own window is no longer than {_WINDOW:g} s")
     async with _stand(specimen, window=_WINDOW) as stand:
         await _spend(stand, target, _signed(api, SECRET), limit)
@@ -243,9 +243,14 @@ async def window(specimen: Specimen) -> None:
         )
 
 
+def _rules(api: ApiSpec) -> Sequence[Window]:
+    """Of the quota that the probe counts against."""
+    return api.rules(api.operations[api.probe[0]].quota if api.probe is not None else "")
+
+
 def _limit(api: ApiSpec) -> int:
     """The calls of the smallest window. Raises ``NotChecked`` without one, or for one too large to be tried."""
-    limits = [each.limit for each in api.windows]
+    limits = [each.limit for each in _rules(api)]
     if not limits:
         raise NotChecked(f"the API {api.name} declares no windows")
     if min(limits) > _MOST_CALLS:

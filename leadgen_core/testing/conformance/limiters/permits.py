@@ -94,6 +94,27 @@ async def meters_apart(specimen: Specimen) -> None:
 
 @check(
     "leadgen_rate_limiters",
+    "limiter.quotas-apart",
+    says="each quota of an API that counts endpoints apart stands alone: in what is used up, and after a refusal",
+    mend="keep your state by the whole meter, whose quota is part of it",
+)
+async def quotas_apart(specimen: Specimen) -> None:
+    """One is used up, another was refused; a third goes on."""
+    async with staged(specimen) as stage:
+        desk = Desk(stage)
+        rule = (Window(desk.limit, desk.length),)
+        refused, free = (Meter("api", stage.token, rule, quota=name) for name in ("search", "profile"))
+        await desk.begin(0)
+        permits = await desk.granted(await desk.ask(meter=refused), 0.5)
+        require(permits, "the common quota of an API is used up, and a quota with a name gives no permit")
+        permits[0].sent()
+        permits[0].refused(desk.server_time + desk.length, [], desk.server_time)
+        given = await desk.granted(await desk.ask(meter=free), 0.5)
+        require(given, "one quota of an API was refused, and another gives no permit")
+
+
+@check(
+    "leadgen_rate_limiters",
     "limiter.closes",
     says="aclose ends every wait with an error, and may be called twice",
     mend="set an exception on who waits; remember that it is closed",

@@ -179,7 +179,7 @@ class Gauge:
         self._pump(now)
 
     def refused(self, slip: Slip, retry_at: float | None, stated: Sequence[Window], server_time: float) -> None:
-        """429: a pause for everybody, then a pilot."""
+        """429: a pause for everybody at this meter, then a pilot."""
         now = self._clock.monotonic()
         self._hear(slip, stated, server_time, now, refused=True)
         first = slip.granted > self._paused_tick

@@ -208,7 +208,8 @@ class SharedGauge:
             # A fault of ours or an answer that is none: whoever waits is told, and nobody waits for ever.
             frame = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{frame.name}, line {frame.lineno}"
-            logger.error("the shared quota of {} failed: {} ({})", self._meter.api, type(error).__name__, place)
+            whose = f"{self._meter.api} ({self._meter.quota})" if self._meter.quota else self._meter.api
+            logger.error("the shared quota of {} failed: {} ({})", whose, type(error).__name__, place)
             for turn in self._waiting:
                 if not turn.done():
                     turn.set_exception(RuntimeError(f"the shared quota failed ({type(error).__name__})"))

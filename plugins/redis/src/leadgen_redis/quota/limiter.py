@@ -13,7 +13,8 @@ __all__ = ["SharedLimiter", "shared"]
 class SharedLimiter:
     """A :class:`leadgen_core.RateLimiter` for all processes that use one Redis and one prefix.
 
-    Quotas are kept by (API, credential). The windows and the cap of a meter are those it was first asked with.
+    Quotas are kept by (API, credential, quota's name). The windows and the cap of a meter are those it was first asked
+    with.
     """
 
     def __init__(self, config: Config | None = None, *, clock: Clock | None = None, pace: Pace | None = None) -> None:
@@ -32,7 +33,7 @@ class SharedLimiter:
         """Wait until a request may be sent."""
         gauge = self._gauges.get(meter)
         if gauge is None:
-            gauge = SharedGauge(meter, f"{meter.api}:{meter.credential}", self._link, self._pace, self._clock)
+            gauge = SharedGauge(meter, _name(meter), self._link, self._pace, self._clock)
             self._gauges[meter] = gauge
         return await gauge.acquire(wish)
 
@@ -46,6 +47,12 @@ class SharedLimiter:
         for gauge in self._gauges.values():
             await gauge.aclose()
         await self._link.aclose()
+
+
+def _name(meter: Meter) -> str:
+    """What keys end with. Names of APIs and quotas have neither a slash nor a colon, so no two meters share one."""
+    quota = f"/{meter.quota}" if meter.quota else ""
+    return f"{meter.api}{quota}:{meter.credential}"
 
 
 def shared(config: Config) -> SharedLimiter:
