@@ -7,6 +7,7 @@ taken as it stands; only words in one case are set anew.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from leadgen_identity.text import fold, is_mixed, word_set
@@ -71,8 +72,10 @@ def given_capitals(word: str) -> str:
     return _hyphened(word)
 
 
-def family_capitals(words: list[str]) -> str:
+def family_capitals(words: Sequence[str]) -> str:
     """A surname of one or more words: ``VAN DER BERG`` is van der Berg, ``MC BRIDE`` McBride, ``O NEIL`` O'Neil."""
+    if len(words) == 1:
+        return _hyphened(words[0])
     result: list[str] = []
     prefix = ""
     for place, word in enumerate(words):

@@ -49,7 +49,10 @@ def _ordered(case: Case) -> list[CompanyProfile]:
 
 
 def _first(values: Sequence[_T | None]) -> _T | None:
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None
 
 
 def _evidence(profiles: Sequence[CompanyProfile]) -> tuple[Evidence, ...]:

@@ -8,8 +8,9 @@ is a function of the set of statements, so their order does not matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain, combinations, product, starmap
+from operator import attrgetter
 
 from leadgen_identity.likeness import alike
 from leadgen_identity.names import clashing, compatible_given, same_family, same_given
@@ -17,22 +18,26 @@ from leadgen_identity.statements import Statement
 
 __all__ = ["join"]
 
+_ORDER = attrgetter("order")
+
 Link = Callable[[Statement, Statement], bool]
+Groups = list[list[Statement]]
+Pair = tuple[int, int]
+"""The places of two groups, the smaller first."""
 
 
-def join(statements: Sequence[Statement]) -> list[list[Statement]]:
+def join(statements: Sequence[Statement]) -> Groups:
     """The statements grouped by human, in the order of each group's first statement."""
-    ordered = sorted(statements, key=lambda statement: statement.order)
+    ordered = sorted(statements, key=_ORDER)
     groups = [[statement] for statement in ordered]
-    pairs: dict[Bucket, list[tuple[int, int]]] = {}
+    pairs: Pairs = {bucket: _pairs(ordered, bucket) for bucket in _BUCKETS}
     for bucket, link in _LEVELS:
-        if bucket not in pairs:
-            pairs[bucket] = _pairs(groups, bucket)
         if not pairs[bucket]:
             continue
         merged = _merge(groups, pairs[bucket], link)
         if merged is not groups:
-            groups, pairs = merged, {}
+            pairs = _moved(pairs, groups, merged)
+            groups = merged
     return groups
 
 
@@ -41,7 +46,7 @@ def join(statements: Sequence[Statement]) -> list[list[Statement]]:
 
 def _same_id(one: Statement, other: Statement) -> bool:
     """One id of the register: one human, under two surnames too, if the given names agree."""
-    if not one.ids & other.ids:
+    if not any(key in other.ids for key in one.ids):
         return False
     if one.name.given_key and other.name.given_key:
         return compatible_given(one.name, other.name)
@@ -91,6 +96,8 @@ def _by_family(statement: Statement) -> Iterable[str]:
     return (statement.name.family_key,) if statement.name.family_key else ()
 
 
+Pairs = Mapping[Bucket, Collection[Pair]]
+_BUCKETS: tuple[Bucket, ...] = (_by_id, _by_family, _by_birth)
 _LEVELS: tuple[tuple[Bucket, Link], ...] = (
     (_by_id, _same_id),
     (_by_family, _same_birth_and_name),
@@ -104,9 +111,39 @@ _LEVELS: tuple[tuple[Bucket, Link], ...] = (
 # --- merging ----------------------------------------------------------------------------------------------
 
 
+def _pairs(statements: Sequence[Statement], bucket: Bucket) -> list[Pair]:
+    """The places of statements that have a key in common: only their groups can be linked."""
+    keys = [bucket(statement) for statement in statements]
+    single = list(chain.from_iterable(keys))
+    if len(set(single)) == len(single):
+        return []
+    holders: dict[str, list[int]] = {}
+    for place, own in enumerate(keys):
+        for key in own:
+            holders.setdefault(key, []).append(place)
+    return [pair for places in holders.values() if len(places) > 1 for pair in combinations(places, 2)]
+
+
+def _moved(pairs: Pairs, before: Groups, after: Groups) -> Pairs:
+    """The same pairs by the places of the groups ``after``, but for those that are in one group now."""
+    places = {statement.order: place for place, group in enumerate(after) for statement in group}
+    new = [places[group[0].order] for group in before]
+    return {
+        bucket: {
+            (min(new[one], new[other]), max(new[one], new[other])) for one, other in found if new[one] != new[other]
+        }
+        for bucket, found in pairs.items()
+    }
+
+
 def _conflict(one: Sequence[Statement], other: Sequence[Statement]) -> bool:
     """Whether two groups cannot be one human: different birth keys, or given names that rule each other out."""
-    return any(_apart(a, b) for a in one for b in other)
+    return any(starmap(_apart, product(one, other)))
+
+
+def _clash(groups: Groups, places: Iterable[int]) -> bool:
+    """Whether two of the groups at these places cannot be one human."""
+    return any(_conflict(groups[one], groups[other]) for one, other in combinations(sorted(places), 2))
 
 
 def _apart(one: Statement, other: Statement) -> bool:
@@ -115,50 +152,32 @@ def _apart(one: Statement, other: Statement) -> bool:
     return clashing(one.name, other.name) and not _same_birth_and_alike(one, other)
 
 
-def _pairs(groups: list[list[Statement]], bucket: Bucket) -> list[tuple[int, int]]:
-    """The places of groups that have a key in common: only these can be linked."""
-    places: dict[str, list[int]] = {}
-    for place, group in enumerate(groups):
-        keys = bucket(group[0]) if len(group) == 1 else {key for statement in group for key in bucket(statement)}
-        for key in keys:
-            places.setdefault(key, []).append(place)
-    if len(places) == sum(map(len, places.values())):
-        return []
-    return [pair for members in places.values() if len(members) > 1 for pair in combinations(members, 2)]
-
-
-def _merge(groups: list[list[Statement]], pairs: Sequence[tuple[int, int]], link: Link) -> list[list[Statement]]:
+def _merge(groups: Groups, pairs: Iterable[Pair], link: Link) -> Groups:
     """Merge what is linked and free of conflict, at one level of links. The same list when nothing is."""
-    near = defaultdict[int, set[int]](set)
+    near: defaultdict[int, set[int]] = defaultdict(set)
     for one, other in pairs:
-        linked = any(link(a, b) for a in groups[one] for b in groups[other])
+        linked = any(starmap(link, product(groups[one], groups[other])))
         if linked and not _conflict(groups[one], groups[other]):
             near[one].add(other)
             near[other].add(one)
     if not near:
         return groups
     # Who is linked to two that cannot be one human could be either, so it is joined to neither.
-    torn = {
-        place
-        for place, others in near.items()
-        if any(_conflict(groups[one], groups[other]) for one, other in combinations(sorted(others), 2))
-    }
-    merged: list[list[Statement]] = []
+    torn = {place for place, others in near.items() if len(others) > 1 and _clash(groups, others)}
+    merged: Groups = []
     done: set[int] = set()
     for place, group in enumerate(groups):
         if place in done:
             continue
-        if place not in near:
-            merged.append(group)
-            continue
-        component = _reach(place, near, torn)
+        component = _reach(place, near, torn) if place in near else [place]
         # Two are linked, so they are free of conflict; of more, some are linked only by way of others.
-        if len(component) > 2 and any(_conflict(groups[a], groups[b]) for a, b in combinations(component, 2)):
+        if len(component) > 2 and _clash(groups, component):
             component = [place]
-        done.update(component)
-        merged.append(sorted((s for member in component for s in groups[member]), key=lambda s: s.order))
-        if component == [place]:
-            merged[-1] = group
+        if len(component) == 1:
+            merged.append(group)
+        else:
+            done.update(component)
+            merged.append(sorted(chain.from_iterable([groups[member] for member in component]), key=_ORDER))
     return merged
 
 

@@ -56,10 +56,15 @@ def has_legal_form(name: str) -> bool:
     So it finds the company that was filed as a human (``LIMITED, Acme Nominees``) as well.
     """
     text = plain(name)
-    if _LEGAL_PHRASE.search(text.casefold()):
+    return _holds_legal_form(text, tokens(text))
+
+
+def _holds_legal_form(text: str, words: list[str]) -> bool:
+    if len(words) > 1 and not LEGAL_FORMS.isdisjoint(map(fold, words)):
         return True
-    words = tokens(text)
-    return len(words) > 1 and not LEGAL_FORMS.isdisjoint(map(fold, words))
+    small = text.casefold()
+    # Each of the phrases has one of these two.
+    return ("limited" in small or "sp" in small) and bool(_LEGAL_PHRASE.search(small))
 
 
 def _ends_as_body(text: str, words: list[str]) -> bool:
@@ -79,9 +84,14 @@ def kind_of_name(name: str | None) -> Kind:
     """What the name alone says, in any of its forms."""
     text = plain(name or "")
     words = tokens(text)
+    return Kind.BODY if _holds_legal_form(text, words) else _kind_of_words(text, words)
+
+
+def _kind_of_words(text: str, words: list[str]) -> Kind:
+    """What a name without a legal form says; ``text`` is plain and ``words`` are those of it."""
     if not words:
         return Kind.UNSURE
-    if has_legal_form(text) or _ends_as_body(text, words) or _WEB.search(text) or _POSSESSIVE.search(text):
+    if _ends_as_body(text, words) or _WEB.search(text) or _POSSESSIVE.search(text):
         return Kind.BODY
     keys = [fold(word) for word in words]
     if any(sign.isdigit() for key in keys if not _ORDINAL.fullmatch(key) for sign in key):
@@ -172,18 +182,22 @@ def kind_of(
         return Kind.BODY
     if control_kind.startswith(("corporate-entity", "legal-person")):
         return Kind.BODY
-    if not name or not fold(name) or control_kind.startswith("super-secure"):
+    if not name or control_kind.startswith("super-secure"):
         return Kind.UNSURE
-    if has_legal_form(name):
+    text = plain(name)
+    words = tokens(text)
+    if not words and not fold(name):
+        return Kind.UNSURE
+    if _holds_legal_form(text, words):
         return Kind.BODY
     if has_birth_key:
         return Kind.PERSON
-    by_name = kind_of_name(name)
+    by_name = _kind_of_words(text, words)
     if control_kind.startswith("individual-"):
         return Kind.UNSURE if by_name is Kind.BODY else Kind.PERSON
     if by_name is Kind.BODY:
         return Kind.BODY
     # An officer's name has a comma unless the human has one name only, or the entry means a body.
-    if by_name is Kind.PERSON and ("," in name or has_title(tokens(plain(name)))):
+    if by_name is Kind.PERSON and ("," in name or has_title(words)):
         return Kind.PERSON
     return Kind.UNSURE

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import field, frozen
+from attrs import field
 
 from leadgen_identity.capitals import PARTICLES, family_capitals, given_capitals
+from leadgen_identity.record import record
 from leadgen_identity.text import clean, fold, is_mixed, tokens
 from leadgen_identity.titles import PEERAGE, Tail, has_title, read_appendix, strip_tail, strip_titles
 
@@ -30,7 +31,7 @@ __all__ = [
 _LEADERS = PARTICLES - {"y"} | {"le", "la", "los", "las", "di", "st", "saint", "san", "el", "al", "abu", "mc"}
 
 
-@frozen
+@record
 class HumanName:
     """A name in ordinary capitals, accents kept. ``own_capitals``: its owner's, not set by rule.
 
@@ -55,31 +56,36 @@ class HumanName:
 
     @given_key.default
     def _given_key(self) -> tuple[str, ...]:
-        keys = [fold(piece) for name in self.given for piece in (name.split("-") if "-" in name else (name,))]
-        return tuple([key for key in keys if key])
+        return tuple([key for name in self.given for piece in name.split("-") if (key := fold(piece))])
 
     @property
     def full(self) -> str:
         """Given names first: ``Jane Q. Smith``."""
-        return " ".join(part for part in (*self.given, self.family, self.generation) if part)
+        return " ".join([part for part in (*self.given, self.family, self.generation) if part])
+
+    @property
+    def key(self) -> str:
+        """The key of the full name."""
+        return "".join([*self.given_key, self.family_key, fold(self.generation or "")])
 
 
-def _build(
-    given: Sequence[str], family: Sequence[str], title: str | None, *tails: Tail, generation: str | None = None
-) -> HumanName | None:
+def _build(given: Sequence[str], family: Sequence[str], title: str | None, *tails: Tail) -> HumanName | None:
     if not family:
         given, family = given[:-1], given[-1:]
     if not family:
         return None
+    honours: tuple[str, ...] = ()
+    generation = None
     for tail in tails:
+        honours += tail.honours
         generation = generation or tail.generation
     return HumanName(
-        given=tuple([given_capitals(word) for word in given]),
-        family=family_capitals(list(family)),
+        given=tuple(map(given_capitals, given)),
+        family=family_capitals(family),
         title=title,
-        honours=tuple([honour for tail in tails for honour in tail.honours]),
+        honours=honours,
         generation=generation,
-        own_capitals=any(is_mixed(word) for word in family),
+        own_capitals=any(map(is_mixed, family)),
     )
 
 
@@ -164,19 +170,20 @@ def from_control(
     text_tail = strip_tail(tokens(whole.replace(",", " ")))
     words = text_tail.words
     lead = len(title_words)
-    if lead < len(words) and _keys(words[:lead]) == _keys(title_words):
+    if lead < len(words) and _same_words(words[:lead], title_words):
         words = words[lead:]
     words, text_title = strip_titles(words)
-    if not words or sorted(_keys(words)) == sorted(_keys([*given, *family.words])):
+    elements = [*given, *family.words]
+    if not words or _same_words(words, elements) or sorted(map(fold, words)) == sorted(map(fold, elements)):
         return _build(given, family.words, spoken or text_title, names, family, text_tail)
     size = len(family.words)
-    if _keys(words[-size:]) == _keys(family.words):
+    if _same_words(words[-size:], family.words):
         return _build(words[:-size], family.words, spoken or text_title, family, text_tail)
     return _plain(whole)
 
 
-def _keys(words: Sequence[str]) -> list[str]:
-    return [fold(word) for word in words]
+def _same_words(words: list[str], others: list[str]) -> bool:
+    return words == others or list(map(fold, words)) == list(map(fold, others))
 
 
 def same_family(one: HumanName, other: HumanName) -> bool:
@@ -200,7 +207,7 @@ def compatible_given(one: HumanName, other: HumanName) -> bool:
     keys, others = one.given_key, other.given_key
     if not keys or not others or (one.generation and other.generation and one.generation != other.generation):
         return False
-    if "".join(keys) == "".join(others):
+    if keys == others or "".join(keys) == "".join(others):
         return True
     if len(keys) > len(others):
         keys, others = others, keys
@@ -211,7 +218,7 @@ def compatible_given(one: HumanName, other: HumanName) -> bool:
 
 
 def _stands_for(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     return short == long or (len(short) == 1 and long.startswith(short))
 
 

@@ -6,12 +6,13 @@ import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from leadgen_core import Case, Company, Evidence, Executive, PersonName, Role
 from leadgen_identity.company import company_of
 from leadgen_identity.join import join
 from leadgen_identity.names import HumanName
+from leadgen_identity.record import record
 from leadgen_identity.statements import CONTROL_ROLE, Statement, read_statements, today
 from leadgen_identity.text import fold
 
@@ -45,21 +46,22 @@ def article14_due(day: date) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-@frozen
+@record
 class _Found:
-    order: tuple[int, date, str, str]
+    order: tuple[int, date, str, int]
     executive: Executive
 
 
 def _person(group: Sequence[Statement], due: date) -> _Found | None:
     """The executive of one human's statements; None when no current one gives a role that decides."""
-    deciding = [statement for statement in group if statement.current and statement.decides]
-    if not deciding:
+    held: dict[str, list[Statement]] = {}
+    for statement in group:
+        if statement.current and statement.decides:
+            held.setdefault(statement.role, []).append(statement)
+    if not held:
         return None
-    roles = sorted(
-        [_role(role, deciding) for role in {statement.role for statement in deciding}],
-        key=lambda role: (_rank(role.role), _start(role), role.role),
-    )
+    roles = sorted([_role(role, statements) for role, statements in held.items()], key=_standing)
+    rank, start, _ = _standing(roles[0])
     name = best_name(group)
     executive = Executive(
         name=PersonName(full=name.full, given=name.given[0] if name.given else None, family=name.family),
@@ -67,8 +69,11 @@ def _person(group: Sequence[Statement], due: date) -> _Found | None:
         article14_due=due,
         evidence=_chain(group),
     )
-    first = roles[0]
-    return _Found((_rank(first.role), _start(first), fold(name.full), group[0].order), executive)
+    return _Found((rank, start, name.key, group[0].order), executive)
+
+
+def _standing(role: Role) -> tuple[int, date, str]:
+    return _rank(role.role), role.since or role.before or date.max, role.role
 
 
 def _rank(role: str) -> int:
@@ -77,19 +82,14 @@ def _rank(role: str) -> int:
     return 2 if role == CONTROL_ROLE else 1
 
 
-def _start(role: Role) -> date:
-    return role.since or role.before or date.max
-
-
-def _role(role: str, statements: Iterable[Statement]) -> Role:
-    """One role from all its current appointments: since the earliest.
+def _role(role: str, held: Iterable[Statement]) -> Role:
+    """One role from all appointments to it that are current: since the earliest.
 
     An appointment of before 1992 has only the day before which it was made; it counts when no known start is
     earlier.
     """
-    held = [statement for statement in statements if statement.role == role]
-    since = min((statement.since for statement in held if statement.since), default=None)
-    before = min((statement.before for statement in held if statement.before), default=None)
+    since = min([statement.since for statement in held if statement.since], default=None)
+    before = min([statement.before for statement in held if statement.before], default=None)
     if before is not None and (since is None or before <= since):
         return Role(role=role, before=before)
     return Role(role=role, since=since)
@@ -102,12 +102,13 @@ def best_name(group: Sequence[Statement]) -> HumanName:
     best = max(group, key=lambda statement: (statement.current and statement.decides, *_fullness(statement.name))).name
     families = [statement.name for statement in group if statement.name.family_key == best.family_key]
     family = max(families, key=lambda name: (name.own_capitals, _accents(name.family), name.family)).family
-    return evolve(best, family=family)
+    return best if family == best.family else evolve(best, family=family)
 
 
 def _fullness(name: HumanName) -> tuple[int, int, int, bool, str]:
-    written_out = sum(len(fold(word)) > 1 for word in name.given)
-    return written_out, len(name.given), _accents(name.full), name.own_capitals, name.full
+    written_out = sum([len(fold(word)) > 1 for word in name.given])
+    full = name.full
+    return written_out, len(name.given), _accents(full), name.own_capitals, full
 
 
 def _accents(text: str) -> int:

@@ -13,8 +13,9 @@ _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uf
 _SIGNS = _APOSTROPHES | _HYPHENS
 _ASCII_SIGNS = {**dict.fromkeys((*range(32), 127), " "), ord("`"): "'"}
 """What :func:`plain` replaces in a text of ASCII: such a text is in every normal form as it stands."""
-_REMEMBERED = 1024
-"""Names and words of which the answers are kept: an entry is read by many rules, and first names come again."""
+_EDGES = '.,;:-()[]"“”„'
+_REMEMBERED = 4096
+"""Words of which the key is kept: many rules ask for it, and first names come again. Whole names are not kept."""
 
 # Letters that Unicode does not take apart, in the spelling that people use where the letter is missing.
 _PLAIN = str.maketrans(
@@ -28,10 +29,11 @@ _GLUED_DOT = re.compile(r"\.(?=[^\W\d_])")
 _LOOSE_HYPHEN = re.compile(r"\s*-\s*")
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """The text in NFC with plain apostrophes and hyphens and single blanks."""
     if text.isascii():
+        if text.isprintable() and "  " not in text and "`" not in text:
+            return text.strip()
         return " ".join(text.translate(_ASCII_SIGNS).split())
     text = unicodedata.normalize("NFC", text).translate(_SIGNS)
     return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
@@ -43,25 +45,22 @@ def clean(text: str) -> str:
     if _SURELY_NO_ASIDE.fullmatch(text):
         return text
     without = _ASIDE.sub(" ", text)
-    return " ".join((without if fold(without) else text).split())
+    return " ".join((without if any(map(fold, without.split())) else text).split())
 
 
 def tokens(text: str) -> list[str]:
     """The words of a cleaned text. ``J.P. Smith-Jones`` has three: glued initials are taken apart."""
-    return list(_tokens(text))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _tokens(text: str) -> tuple[str, ...]:
+    spaced = text.replace(", ", " ")
+    if spaced.isascii() and spaced.replace(" ", "").isalpha():
+        return spaced.split()  # nothing but letters, so nothing to take off and no word without a key
     if "." in text:
         text = _GLUED_DOT.sub(". ", text)
     if "-" in text:
         text = _LOOSE_HYPHEN.sub("-", text)
-    words = [word.strip('.,;:-()[]"“”„') for word in text.split()]
-    return tuple([word for word in words if fold(word)])
+    return [word for piece in text.split() if fold(word := piece.strip(_EDGES))]
 
 
-@lru_cache(maxsize=4 * _REMEMBERED)
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """What two spellings of one name share: letters and digits, without accents, case, hyphens, apostrophes."""
     if text.isascii():

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from leadgen_identity.record import record
 from leadgen_identity.text import fold, tokens, word_set
 
 __all__ = ["PEERAGE", "Tail", "has_title", "read_appendix", "strip_tail", "strip_titles"]
@@ -55,9 +54,13 @@ def strip_titles(words: list[str], keep: int = 1, *, plain_only: bool = False) -
     ``plain_only`` is for a list of given names, where ``Lady`` or ``Hon`` is a name.
     """
     known = _PLAIN if plain_only else _LEADING
+    first = fold(words[0]) if words else ""
+    honourable = not plain_only and first in _HONOURABLE_FIRST
+    if first not in known and not honourable:
+        return words, None
     keys = [fold(word) for word in words]
     place = 0
-    if not plain_only and keys and keys[0] in _HONOURABLE_FIRST:
+    if honourable:
         for phrase in _HONOURABLE:
             size = len(phrase)
             if keys[:size] == phrase and (phrase != ["the"] or (len(keys) > 1 and keys[1] in known)):
@@ -69,7 +72,7 @@ def strip_titles(words: list[str], keep: int = 1, *, plain_only: bool = False) -
     return words[place:], " ".join(words[:place]) or None
 
 
-@frozen
+@record
 class Tail:
     """A name's words and what was taken from their end."""
 
@@ -87,9 +90,9 @@ def strip_tail(words: list[str], keep: int = 1) -> Tail:
 
     Short honours count in capitals only, and not where all is in capitals: ``JOHN MD`` may be a name.
     """
-    end, honours, generation = len(words), list[str](), None
-    if end <= keep or fold(words[-1]) not in _TAILS:
+    if len(words) <= keep or fold(words[-1]) not in _TAILS:
         return Tail(words)
+    end, honours, generation = len(words), list[str](), None
     while end > keep:
         word = words[end - 1]
         key = fold(word)
