@@ -100,7 +100,10 @@ class Ladder:
             Lookup.get(self._spec, OPERATIONS[0], f"/company/{number}"),
             Lookup.get(self._spec, OPERATIONS[1], f"/company/{number}/officers", {"items_per_page": 100}),
             Lookup.get(
-                self._spec, OPERATIONS[2], f"/company/{number}/persons-with-significant-control", {"items_per_page": 100}
+                self._spec,
+                OPERATIONS[2],
+                f"/company/{number}/persons-with-significant-control",
+                {"items_per_page": 100},
             ),
         ]
 
