@@ -8,27 +8,26 @@ the last commits may be missing, together with the cursors that came after them,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 
 import orjson
 from attrs import frozen
 
+from leadgen_core.engine.entries import Entry, pack, unpack
 from leadgen_core.engine.inputs import Row
 from leadgen_core.errors import Stopped
-from leadgen_core.model.lead import InputRows
-from leadgen_core.model.subjects import CompanyNumber, Host, NameQuery, Subject, subject_text
 
 __all__ = ["Entry", "Outbox", "Result", "ResultState", "Stored"]
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE company (
-    ordinal INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, subjects TEXT NOT NULL, rows TEXT NOT NULL,
-    columns TEXT NOT NULL, repaired TEXT NOT NULL, given TEXT NOT NULL, bad TEXT
+    ordinal INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, subjects TEXT, rows TEXT NOT NULL, columns TEXT,
+    repaired TEXT NOT NULL, bad TEXT
 );
 CREATE TABLE result (
     ordinal INTEGER PRIMARY KEY, revision INTEGER NOT NULL, state TEXT NOT NULL, number TEXT, body BLOB,
@@ -40,14 +39,36 @@ CREATE TABLE cursor (
 ) WITHOUT ROWID;
 """
 
-_ENTRY = "SELECT ordinal, subjects, rows, columns, repaired, given, bad FROM company WHERE ordinal = ?"
+_SPOOL = """
+INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+    rows = rows || ',' || excluded.rows,
+    repaired = CASE WHEN excluded.repaired = '' THEN repaired WHEN repaired = '' THEN excluded.repaired
+                    ELSE repaired || char(10) || excluded.repaired END
+"""
+"""An ordinal of null is the next one."""
+
+_ENTRY = "SELECT ordinal, key, subjects, rows, columns, repaired, bad FROM company WHERE ordinal = ?"
 _PENDING = """
-SELECT c.ordinal, c.subjects, c.rows, c.columns, c.repaired, c.given, c.bad
+SELECT c.ordinal, c.key, c.subjects, c.rows, c.columns, c.repaired, c.bad
 FROM company c LEFT JOIN result r ON r.ordinal = c.ordinal
 WHERE c.ordinal > ?1
   AND (r.ordinal IS NULL OR (?2 = 'failed' AND r.state = 'failed') OR (?2 = 'unknown' AND r.unknowns > 0))
-ORDER BY c.ordinal LIMIT 64
+ORDER BY c.ordinal LIMIT 256
 """
+
+_KNOWN = """
+SELECT EXISTS (SELECT 1 FROM result WHERE ordinal IN (SELECT value FROM json_each(?)))
+    OR EXISTS (SELECT 1 FROM result WHERE number IN (SELECT value FROM json_each(?)))
+"""
+_PUT = "INSERT INTO result VALUES (?, 1, ?, ?, ?, ?, ?, ?)"
+_PUT_AGAIN = f"""{_PUT} ON CONFLICT (ordinal) DO UPDATE SET
+    revision = revision + 1, state = excluded.state, number = excluded.number, body = excluded.body,
+    why = excluded.why, unknowns = excluded.unknowns, executives = excluded.executives
+"""
+_PAGE_BYTES = 16_384
+"""Of the database: several lines share a page, and a transaction that stores some is fewer and longer writes."""
+_LOG_BYTES = 4_194_304
+"""Of the write-ahead log, before it is folded into the file."""
 
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
@@ -63,18 +84,6 @@ class ResultState(StrEnum):
     DUPLICATE = "duplicate"
     FAILED = "failed"
     SUPPRESSED = "suppressed"
-
-
-@frozen(kw_only=True)
-class Entry:
-    """One company of the input: its place, its subjects, the rows it came from and what they held."""
-
-    ordinal: int
-    subjects: tuple[Subject, ...]
-    input: InputRows
-    given: Mapping[str, str]
-    """The whole first row, for a reject."""
-    bad: str | None = None
 
 
 @frozen(kw_only=True)
@@ -109,9 +118,11 @@ class Outbox:
         self.path = path
         with _storage(path):
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute(f"PRAGMA page_size={_PAGE_BYTES}")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("PRAGMA journal_size_limit=4194304")
+            self._db.execute(f"PRAGMA wal_autocheckpoint={_LOG_BYTES // _PAGE_BYTES}")
+            self._db.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
             if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone():
                 self._db.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
 
@@ -153,38 +164,11 @@ class Outbox:
         with self._write() as db:
             for table in ("company", "result", "cursor"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-        ordinal = 0
-        rows = iter(rows)
-        while page := list(islice(rows, batch)):
-            ordinal = self._spool_page(page, ordinal)
-
-    def _spool_page(self, rows: Iterable[Row], ordinal: int) -> int:
-        with self._write() as db:
-            for row in rows:
-                key = f"bad:{row.line}" if row.bad else _key(row.subjects[0])
-                repaired = "\n".join(row.repaired)
-                fresh = db.execute(
-                    "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-                    (
-                        ordinal,
-                        key,
-                        orjson.dumps([_pack(subject) for subject in row.subjects]).decode(),
-                        str(row.line),
-                        orjson.dumps(row.columns, dict).decode(),
-                        repaired,
-                        orjson.dumps({**row.columns, **_given(row.subjects)}).decode(),
-                        row.bad,
-                    ),
-                ).rowcount
-                if fresh:
-                    ordinal += 1
-                    continue
-                db.execute(
-                    "UPDATE company SET rows = rows || ',' || ?1, repaired = CASE WHEN ?2 = '' THEN repaired"
-                    " WHEN repaired = '' THEN ?2 ELSE repaired || char(10) || ?2 END WHERE key = ?3",
-                    (row.line, repaired, key),
-                )
-        return ordinal
+        ordinals = chain((0,), repeat(None))
+        packed = map(pack, rows)
+        while page := [(next(ordinals), *row) for row in islice(packed, batch)]:
+            with self._write() as db:
+                db.executemany(_SPOOL, page)
 
     def count(self) -> int:
         """How many companies the input holds."""
@@ -199,10 +183,10 @@ class Outbox:
         while page := self._db.execute(_PENDING, (after, retry)).fetchall():
             for row in page:
                 after = row[0]
-                yield _read_entry(row)
+                yield unpack(row)
 
     def _entry(self, ordinal: int) -> Entry:
-        return _read_entry(self._db.execute(_ENTRY, (ordinal,)).fetchone())
+        return unpack(self._db.execute(_ENTRY, (ordinal,)).fetchone())
 
     # --- results ------------------------------------------------------------------------------------------
 
@@ -217,7 +201,20 @@ class Outbox:
     def store_all(self, results: Sequence[Result], duplicate: Callable[[Entry, Entry], bytes]) -> list[Result]:
         """:meth:`store` for several in one transaction: all of them or none."""
         with self._write() as db:
+            if not self._any_known(db, results):
+                db.executemany(_PUT, [_values(result) for result in results])
+                return list(results)
             return [self._store(db, result, duplicate) for result in results]
+
+    @staticmethod
+    def _any_known(db: sqlite3.Connection, results: Sequence[Result]) -> bool:
+        """Whether any of these, or a row of one's company, has a result already or is in here twice."""
+        ordinals = {result.ordinal for result in results}
+        numbers = [result.number for result in results if result.number is not None]
+        if len(ordinals) < len(results) or len(set(numbers)) < len(numbers):
+            return True
+        known = db.execute(_KNOWN, (orjson.dumps([*ordinals]).decode(), orjson.dumps(numbers).decode()))
+        return bool(known.fetchone()[0])
 
     def _store(self, db: sqlite3.Connection, result: Result, duplicate: Callable[[Entry, Entry], bytes]) -> Result:
         query = "SELECT ordinal FROM result WHERE number = ? AND ordinal <> ?"
@@ -228,28 +225,11 @@ class Outbox:
             for loser in others if keeper == result.ordinal else [result.ordinal]:
                 body = duplicate(self._entry(loser), self._entry(keeper))
                 lost = Result(ordinal=loser, state=ResultState.DUPLICATE, number=result.number, body=body)
-                self._put(db, lost)
+                db.execute(_PUT_AGAIN, _values(lost))
                 result = lost if loser == result.ordinal else result
         if result.state is not ResultState.DUPLICATE:
-            self._put(db, result)
+            db.execute(_PUT_AGAIN, _values(result))
         return result
-
-    @staticmethod
-    def _put(db: sqlite3.Connection, result: Result) -> None:
-        db.execute(
-            "INSERT INTO result VALUES (?, 1, ?, ?, ?, ?, ?, ?) ON CONFLICT (ordinal) DO UPDATE SET"
-            " revision = revision + 1, state = excluded.state, number = excluded.number, body = excluded.body,"
-            " why = excluded.why, unknowns = excluded.unknowns, executives = excluded.executives",
-            (
-                result.ordinal,
-                str(result.state),
-                result.number,
-                result.body,
-                result.why,
-                len(result.unanswered),
-                result.executives,
-            ),
-        )
 
     def ready(self, start: int, limit: int = 256) -> list[Stored]:
         """The finished companies from ``start`` on, up to the first that is not finished."""
@@ -300,58 +280,16 @@ class Outbox:
             db.execute("UPDATE cursor SET rewrite = 1")
 
 
-# --- records in the file ----------------------------------------------------------------------------------
-
-
-def _read_entry(row: tuple[int, str, str, str, str, str, str | None]) -> Entry:
-    ordinal, subjects, rows, columns, repaired, given, bad = row
-    return Entry(
-        ordinal=ordinal,
-        subjects=tuple(_unpack(item) for item in orjson.loads(subjects)),
-        input=InputRows(
-            rows=tuple(int(line) for line in str(rows).split(",")),
-            columns=orjson.loads(columns),
-            repaired=tuple(repaired.split("\n")) if repaired else (),
-        ),
-        given=orjson.loads(given),
-        bad=bad,
+def _values(result: Result) -> tuple[object, ...]:
+    return (
+        result.ordinal,
+        result.state.value,
+        result.number,
+        result.body,
+        result.why,
+        len(result.unanswered),
+        result.executives,
     )
-
-
-def _key(subject: Subject) -> str:
-    if isinstance(subject, NameQuery):
-        return f"name:{subject.name.casefold()}|{subject.postcode or ''}"
-    return subject_text(subject)
-
-
-def _pack(subject: Subject) -> list[str | None]:
-    if isinstance(subject, NameQuery):
-        return [NameQuery.kind, subject.name, subject.postcode]
-    if isinstance(subject, CompanyNumber | Host):
-        return [subject.kind, subject.value]
-    raise TypeError(f"the input holds no subject of the type {type(subject).__name__}")
-
-
-def _unpack(item: list[str]) -> Subject:
-    kind, *values = item
-    if kind == NameQuery.kind:
-        return NameQuery(*values)
-    return CompanyNumber(*values) if kind == CompanyNumber.kind else Host(*values)
-
-
-def _given(subjects: Iterable[Subject]) -> dict[str, str]:
-    """The known columns as they were read."""
-    given: dict[str, str] = {}
-    for subject in subjects:
-        if isinstance(subject, NameQuery):
-            given["name"] = subject.name
-            if subject.postcode:
-                given["postcode"] = subject.postcode
-        elif isinstance(subject, CompanyNumber):
-            given["company_number"] = subject.value
-        elif isinstance(subject, Host):
-            given["domain"] = subject.value
-    return given
 
 
 @contextmanager
