@@ -1,4 +1,4 @@
-"""Committing: results that are finished within a few milliseconds share one transaction of the outbox.
+"""Committing: results that are finished within a moment share one transaction of the outbox.
 
 A transaction costs more than what is written in it. A company counts as stored once it is committed, and only then
 is anybody told; a process that is killed before has its last companies asked again.
@@ -15,7 +15,7 @@ __all__ = ["Committer"]
 
 _MOST = 32
 """Results in one transaction."""
-_LINGER = 0.02
+_LINGER = 0.05
 """Seconds after its first result at which a transaction is committed, full or not."""
 
 

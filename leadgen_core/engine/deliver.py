@@ -158,7 +158,7 @@ class Courier:
 
     async def _deliver(self) -> None:
         while ready := self._outbox.ready(self._next):
-            deliveries = [delivery for stored in ready if (delivery := await self._delivery(stored)) is not None]
+            deliveries = await self._deliveries(ready)
             if deliveries:
                 self._checkpoint = await self._write(deliveries)
             self._next = ready[-1].ordinal + 1
@@ -183,27 +183,32 @@ class Courier:
         async def everything() -> AsyncIterator[Delivery]:
             nonlocal reached
             while ready := self._outbox.ready(reached):
-                for stored in ready:
-                    if (delivery := await self._delivery(stored)) is not None:
-                        yield delivery
+                for delivery in await self._deliveries(ready):
+                    yield delivery
                 reached = ready[-1].ordinal + 1
 
         replaced = self._sink.made.replace(self.target, everything())
         checkpoint = _checkpoint(await within(self._seconds, replaced, lambda: reached))
         self._outbox.advance(self._key, reached, checkpoint)
 
-    async def _delivery(self, stored: Stored) -> Delivery | None:
-        if stored.body is None or (stored.state not in _SILENT) is not self._rejects:
-            return None
-        line: bytes | None = stored.body
+    async def _deliveries(self, ready: Sequence[Stored]) -> list[Delivery]:
+        """Those of the stored ones that are this sink's, as the screens release them now."""
+        ours = [
+            (stored, stored.body)
+            for stored in ready
+            if stored.body is not None and (stored.state not in _SILENT) is self._rejects
+        ]
         if self._screening and not self._rejects:
-            released = await self._screening.release(decode_lead(stored.body), self._sink.name)
-            line = None if released is None else encode_lead(released)
-        if line is None:
-            return None
-        return Delivery(
-            ordinal=stored.ordinal, revision=stored.revision, key=f"{self.target.run}:{stored.ordinal}", line=line
-        )
+            ours = [
+                (stored, encode_lead(released))
+                for stored, body in ours
+                if (released := await self._screening.release(decode_lead(body), self._sink.name)) is not None
+            ]
+        run = self.target.run
+        return [
+            Delivery(ordinal=stored.ordinal, revision=stored.revision, key=f"{run}:{stored.ordinal}", line=line)
+            for stored, line in ours
+        ]
 
 
 class NoCheckpoint(TypeError):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from itertools import chain, islice, repeat
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from attrs import frozen
 
 from leadgen_core.engine.entries import Entry, pack, unpack
 from leadgen_core.engine.inputs import Row
+from leadgen_core.engine.recent import Recent, ResultState, Stored
 from leadgen_core.errors import Stopped
 
 __all__ = ["Entry", "Outbox", "Result", "ResultState", "Stored"]
@@ -73,19 +73,6 @@ _LOG_BYTES = 4_194_304
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
 
-class ResultState(StrEnum):
-    """What a company has become. All but the first and the last are rejects."""
-
-    LEAD = "lead"
-    BAD = "bad"
-    ABSENT = "absent"
-    AMBIGUOUS = "ambiguous"
-    UNKNOWN = "unknown"
-    DUPLICATE = "duplicate"
-    FAILED = "failed"
-    SUPPRESSED = "suppressed"
-
-
 @frozen(kw_only=True)
 class Result:
     """What became of one company. ``body`` is its line, None for a suppressed one."""
@@ -101,21 +88,12 @@ class Result:
     executives: int = 0
 
 
-@frozen
-class Stored:
-    """A result as it lies in the outbox."""
-
-    ordinal: int
-    revision: int
-    state: ResultState
-    body: bytes | None
-
-
 class Outbox:
     """One file. Every method is one transaction; a disk that is full raises Stopped and changes nothing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._recent = Recent()
         with _storage(path):
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute(f"PRAGMA page_size={_PAGE_BYTES}")
@@ -164,6 +142,7 @@ class Outbox:
         with self._write() as db:
             for table in ("company", "result", "cursor"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        self._recent.clear()
         ordinals = chain((0,), repeat(None))
         packed = map(pack, rows)
         while page := [(next(ordinals), *row) for row in islice(packed, batch)]:
@@ -201,10 +180,17 @@ class Outbox:
     def store_all(self, results: Sequence[Result], duplicate: Callable[[Entry, Entry], bytes]) -> list[Result]:
         """:meth:`store` for several in one transaction: all of them or none."""
         with self._write() as db:
-            if not self._any_known(db, results):
+            fresh = not self._any_known(db, results)
+            if fresh:
                 db.executemany(_PUT, [_values(result) for result in results])
-                return list(results)
-            return [self._store(db, result, duplicate) for result in results]
+                became = list(results)
+            else:
+                became = [self._store(db, result, duplicate) for result in results]
+        if fresh:
+            self._recent.add([Stored(each.ordinal, 1, each.state, each.body) for each in results])
+        else:
+            self._recent.clear()
+        return became
 
     @staticmethod
     def _any_known(db: sqlite3.Connection, results: Sequence[Result]) -> bool:
@@ -232,7 +218,9 @@ class Outbox:
         return result
 
     def ready(self, start: int, limit: int = 256) -> list[Stored]:
-        """The finished companies from ``start`` on, up to the first that is not finished."""
+        """The finished companies from ``start`` on, some of them; none when that one is not finished."""
+        if recent := self._recent.following(start, limit):
+            return recent
         found = self._db.execute(
             "SELECT ordinal, revision, state, body FROM result WHERE ordinal >= ? ORDER BY ordinal LIMIT ?",
             (start, limit),

@@ -145,17 +145,17 @@ class Pipeline:
     # --- the rooms ----------------------------------------------------------------------------------------
 
     def _resolve(self, entry: Entry, found: Collected) -> Lead:
+        now = self._clock.now()
         draft = Lead(
             company=Company(number=None if found.number is None else found.number.value),
             outcomes=dict(found.outcomes),
-            provenance=evolve(self._stamp, generated_at=self._clock.now()),
+            # By hand: evolve looks at all members of the class, for each company.
+            provenance=RunStamp(run=self._stamp.run, generated_at=now, plugins=self._stamp.plugins),
             input=entry.input,
         )
         if self._resolver is None:
             return draft
-        case = Case(
-            number=found.number, claims=tuple(found.claims), outcomes=dict(found.outcomes), now=self._clock.now()
-        )
+        case = Case(number=found.number, claims=tuple(found.claims), outcomes=dict(found.outcomes), now=now)
         try:
             lead = self._resolver.made.resolve(case, draft)
             if type(lead) is not Lead or (wrong := flaw(lead)) is not None:

@@ -25,8 +25,10 @@ from leadgen_core.events import CompanyDone, Events
 __all__ = ["Ending", "Runner"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_WAKE = 0.05
-"""Seconds from a commit to its delivery: each delivery costs a file's fsync, so a few companies share it."""
+_WAKE = 0.2
+"""Seconds from a commit to its delivery: each delivery costs a file's fsync, so some companies share it."""
+_ENOUGH = 256
+"""Companies that are delivered without waiting for more."""
 
 
 class Ending(StrEnum):
@@ -65,6 +67,8 @@ class Runner:
         self._left_over: str | None = None
         self._hurry: Callable[[], object] = lambda: None
         self._waking: asyncio.TimerHandle | None = None
+        self._untold = 0
+        """Companies that were committed since the couriers were last woken."""
 
     async def run(self, *, retry: str | None = None, limit: int | None = None) -> Ending:
         """Until everything is done or the run is interrupted. Raises Stopped when it cannot go on."""
@@ -138,11 +142,16 @@ class Runner:
             )
         for courier in self._couriers:
             courier.finished(len(results))
-        if self._waking is None:
+        self._untold += len(results)
+        if self._untold >= _ENOUGH:
+            self._wake()
+        elif self._waking is None:
             self._waking = asyncio.get_running_loop().call_later(_WAKE, self._wake)
 
     def _wake(self) -> None:
-        self._waking = None
+        if self._waking is not None:
+            self._waking.cancel()
+        self._waking, self._untold = None, 0
         for courier in self._couriers:
             courier.wake()
 
