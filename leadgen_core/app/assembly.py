@@ -74,6 +74,9 @@ class Assembly:
             Asked(offer.question, offer.spec, part.made, offer.spec.tier)
             for offer, part in self._parts(plugins.sources)
         ]
+        apis = {asked.spec.api.name if asked.spec.api else None for asked in self._sources}
+        self._apis = None if None in apis else sorted(name for name in apis if name)
+        """Those that the sources ask; None when one needs none."""
         self._resolver = None if resolver is None else self._part(resolver)
         self._scorers = [part for _, part in self._parts(plugins.scorers)]
         screens = [self._part(offer) for offer in plugins.screens]
@@ -106,8 +109,7 @@ class Assembly:
 
     def stuck(self) -> str | None:
         """Why no source can go on, None while one can; a source without an API always can."""
-        apis = {asked.spec.api.name if asked.spec.api else None for asked in self._sources}
-        reason = None if None in apis else self.gateway.stuck(sorted(name for name in apis if name))
+        reason = None if self._apis is None else self.gateway.stuck(self._apis)
         return None if reason is None else f"{reason}; then run again with --resume --retry unknown"
 
     async def aclose(self) -> None:

@@ -134,6 +134,9 @@ def _told(rows: Iterator[Row], place: str) -> Iterator[Row]:
 
     told = 0
     for row in rows:
+        if row.bad is None and not row.repaired:
+            yield row
+            continue
         for level, sentence in [("WARNING", row.bad), *(("INFO", repaired) for repaired in row.repaired)]:
             if sentence is None:
                 continue

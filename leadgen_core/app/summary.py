@@ -205,7 +205,8 @@ class Summary:
 
     def _company(self, event: CompanyDone) -> None:
         self.done += 1
-        self.unanswered.update(event.unanswered)
+        if event.unanswered:
+            self.unanswered.update(event.unanswered)
         self.seconds.add(event.seconds)
 
     def exit_code(self) -> int:

@@ -202,15 +202,20 @@ def _shown(record: Mapping[str, str]) -> dict[str, str]:
 
 def _row(line: int, record: dict[str, str]) -> Row:
     """The subjects of one record. Nothing is guessed: a bad number is not replaced by the name beside it."""
+    fields: dict[str, str] = {}
+    carried: dict[str, str] = {}
     for name, value in record.items():
+        column = _column(name)
         if len(value) > _MAX_CELL:
             bad = f"column {name[:_SHOWN]!r} has {len(value)} characters, at most {_MAX_CELL} are read"
             return Row(line=line, columns=_shown(record), bad=bad)
-        if _column(name) in KNOWN_COLUMNS and ("\n" in value.strip() or "\r" in value.strip()):
+        if column not in KNOWN_COLUMNS:
+            carried[name] = value
+            continue
+        fields[column] = text = value.strip()
+        if "\n" in text or "\r" in text:
             # What a quote that is never closed looks like; two lines are no number and no name.
-            return Row(line=line, columns=_shown(record), bad=f"{_column(name)} holds a line break")
-    fields = {_column(name): value.strip() for name, value in record.items()}
-    carried = {name: value for name, value in record.items() if _column(name) not in KNOWN_COLUMNS}
+            return Row(line=line, columns=_shown(record), bad=f"{column} holds a line break")
     subjects: list[Subject] = []
     repaired: list[str] = []
     if number_text := fields.get("company_number", ""):

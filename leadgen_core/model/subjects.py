@@ -54,6 +54,8 @@ class CompanyNumber:
         Raises :class:`BadCompanyNumber` for anything else. Compare ``str(result)`` with the text to see
         whether something was repaired.
         """
+        if len(text) == 8 and text.isascii() and text.isdigit():
+            return cls(text)
         compact = "".join(text.split())
         if not compact:
             raise BadCompanyNumber("the company number is empty")
