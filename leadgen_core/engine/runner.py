@@ -104,6 +104,7 @@ class Runner:
         left: set[asyncio.Future[Any]] = set(workers)
         watched: set[asyncio.Future[Any]] = {*workers, *deliveries, draining, committer.failed}
         try:
+            await _news(workers, (*deliveries, committer.failed), draining)
             while left:
                 seconds = self._drain_seconds if self._draining.is_set() else None
                 done, watched = await asyncio.wait(watched, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -181,6 +182,39 @@ class Runner:
         finally:
             for number in installed:
                 loop.remove_signal_handler(number)
+
+
+async def _news(
+    workers: Sequence[asyncio.Future[Any]], others: Sequence[asyncio.Future[Any]], draining: asyncio.Future[Any]
+) -> None:
+    """Until all workers have ended, one of all these has failed, or the run drains.
+
+    ``asyncio.wait`` goes over all of them for each that ends: at the end of a run, for each of the last companies.
+    """
+    news = asyncio.get_running_loop().create_future()
+    left = len(workers)
+
+    def tell() -> None:
+        if not news.done():
+            news.set_result(None)
+
+    def look(task: asyncio.Future[Any]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            tell()
+
+    def ended(task: asyncio.Future[Any]) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            tell()
+        look(task)
+
+    for worker in workers:
+        worker.add_done_callback(ended)
+    for other in others:
+        other.add_done_callback(look)
+    draining.add_done_callback(lambda _task: tell())
+    await news
 
 
 def _say_draining() -> None:
