@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 
 import orjson
-from attrs import frozen
 
 from leadgen_core.engine.inputs import Row
 from leadgen_core.errors import Stopped
 from leadgen_core.model.lead import InputRows
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import CompanyNumber, Host, NameQuery, Subject, subject_text
 
 __all__ = ["Entry", "Outbox", "Result", "ResultState", "Stored"]

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pluggy
-from attrs import fields, frozen, has
+from attrs import fields, has
 
 from leadgen_core.contracts import deprecation, hookspecs
 from leadgen_core.contracts.api import ApiSpec
@@ -23,6 +23,7 @@ from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
 from leadgen_core.contracts.quotas import quota_flaw
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
 from leadgen_core.errors import type_name
+from leadgen_core.model.records import frozen
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.flaws import flaw
 from leadgen_core.registry.installed import Installed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from leadgen_core.contracts.specs import (
     CacheSpec,
@@ -23,6 +23,7 @@ from leadgen_core.contracts.specs import (
     Spec,
 )
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
 from leadgen_core.registry.making import make

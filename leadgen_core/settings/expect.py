@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
-from attrs import define, field
+from attrs import field
 
+from leadgen_core.model.records import define
 from leadgen_core.secrets import Secret
 
 __all__ = ["Limits", "expectation", "limits", "nearest", "shown", "without_none"]
