@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
-from difflib import get_close_matches
 from importlib import import_module
 from itertools import islice
 from types import ModuleType
@@ -158,6 +157,8 @@ def _names(installed: Installed, manager: pluggy.PluginManager, module: object) 
         if options.get("wrapper") or options.get("hookwrapper"):
             raise _broken(installed, f"{name} is a wrapper; a hook only returns specs")
         if hook not in HOOKS and not options.get("optionalhook"):
+            from difflib import get_close_matches
+
             nearest = get_close_matches(hook, HOOKS, n=1, cutoff=0.0)[0]
             raise _broken(installed, f"there is no hook {hook}; the nearest is {nearest}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
 from attrs import field
@@ -128,6 +127,8 @@ def _choose(offers: Sequence[Offer[S]], name: str | None, what: str) -> Offer[S]
     for offer in offers:
         if name in (offer.question, offer.plugin.name, offer.spec.name):
             return offer
+    from difflib import get_close_matches
+
     close = get_close_matches(name, [offer.question for offer in offers], n=1, cutoff=0.0)
     nearest = f"the nearest is {close[0]}" if close else "no loaded plugin has one"
     raise UsageError(f"[run] {what}: there is no {what} {name}; {nearest}")
