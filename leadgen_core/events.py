@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from attrs import frozen
+from leadgen_core.model.records import frozen
 
 __all__ = [
     "Attempt",

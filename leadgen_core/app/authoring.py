@@ -12,10 +12,9 @@ from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
 
-from attrs import frozen
-
 import leadgen_core
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 
 __all__ = ["INSTALL", "NewPlugin", "kinds", "new_plugin"]
 

@@ -10,8 +10,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any, NoReturn
 
-from attrs import frozen
-
 from leadgen_core.app.assembly import close_all, make_part
 from leadgen_core.app.eventlog import telling
 from leadgen_core.app.listing import Listing
@@ -28,6 +26,7 @@ from leadgen_core.errors import Stopped, UsageError
 from leadgen_core.events import Events
 from leadgen_core.model.answers import Unanswered
 from leadgen_core.model.claims import Candidate
+from leadgen_core.model.records import frozen
 from leadgen_core.registry import Offer, Plugins
 from leadgen_core.settings import RunSettings
 

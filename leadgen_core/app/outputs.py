@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import frozen
-
 from leadgen_core.contracts.specs import SinkSpec
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.registry import Offer
 
 __all__ = ["Output", "choose_sink", "parse_output", "rejects_path"]

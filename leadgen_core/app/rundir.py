@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from attrs import define
-
 from leadgen_core.app.outputs import Output, rejects_path
 from leadgen_core.engine.inputs import Row, read_rows
 from leadgen_core.engine.outbox import Outbox
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import define
 
 __all__ = ["RunDir", "check_folder"]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from attrs import Factory, define, field
+from attrs import Factory, field
 
 from leadgen_core.contracts.api import Window
 from leadgen_core.events import (
@@ -24,6 +24,7 @@ from leadgen_core.events import (
     Throttled,
     TierDown,
 )
+from leadgen_core.model.records import define
 
 __all__ = ["ApiTally", "Summary", "Timings", "used"]
 

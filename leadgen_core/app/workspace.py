@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, evolve, field
 
 from leadgen_core import logs
 from leadgen_core.app.assembly import Assembly, close_all, make_part
@@ -32,6 +32,7 @@ from leadgen_core.engine.runner import Ending, Runner
 from leadgen_core.engine.watchdog import Watchdog
 from leadgen_core.errors import Stopped, UsageError
 from leadgen_core.events import CredentialEvent, Events
+from leadgen_core.model.records import frozen
 from leadgen_core.registry import Plugins, Registry, split_names
 from leadgen_core.secrets import Secret
 from leadgen_core.settings import Layers, RunSettings, read_layers

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field
 
 from leadgen_core.contracts.keeping import Keyed, Maybe, Shape, keeper
 from leadgen_core.contracts.messages import (
@@ -29,6 +29,7 @@ from leadgen_core.contracts.messages import (
     Window,
 )
 from leadgen_core.contracts.status import by_status
+from leadgen_core.model.records import frozen
 
 if TYPE_CHECKING:
     from leadgen_core.contracts.lookup import Lookup

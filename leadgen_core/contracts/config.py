@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, field
 from attrs.validators import ge, optional
 
+from leadgen_core.model.records import frozen
 from leadgen_core.secrets import Secret
 
 __all__ = ["ApiConfig"]

@@ -6,7 +6,7 @@ versions before it goes (docs/compatibility.md). Nothing is deprecated now.
 
 from __future__ import annotations
 
-from attrs import frozen
+from leadgen_core.model.records import frozen
 
 __all__ = ["ARGUMENTS", "HOOKS_GOING", "MEMBERS", "NAMES", "Deprecated", "tell"]
 

@@ -22,8 +22,7 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Any, get_args
 
-from attrs import frozen
-
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import CompanyNumber
 
 __all__ = ["BirthKey", "Keyed", "Maybe", "PostcodeKey", "Shape", "Unreadable", "day", "keeper"]

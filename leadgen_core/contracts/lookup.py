@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from attrs import frozen
-
 from leadgen_core.contracts.api import ApiSpec, Request
 from leadgen_core.model.claims import Provenance
+from leadgen_core.model.records import frozen
 
 __all__ = ["Lookup", "Reply"]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
+
+from leadgen_core.model.records import frozen
 
 __all__ = [
     "Exhausted",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
-from attrs import Attribute, field, frozen
+from attrs import Attribute, field
 from attrs.validators import ge, optional
 
 from leadgen_core.contracts.api import Window
@@ -21,6 +21,7 @@ from leadgen_core.contracts.lookup import Lookup, Reply
 from leadgen_core.model.answers import Answer, Outcome
 from leadgen_core.model.claims import Candidate, Claim
 from leadgen_core.model.lead import Lead, Score
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import CompanyNumber, Subject
 
 __all__ = [

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 from attrs.validators import ge, matches_re
 
 from leadgen_core.contracts.api import ApiSpec
 from leadgen_core.model.claims import Claim
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import Subject
 
 __all__ = [

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import field
+
+from leadgen_core.model.records import frozen
 
 __all__ = [
     "AccountsState",

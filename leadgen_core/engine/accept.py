@@ -10,13 +10,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, get_args
 
-from attrs import frozen
-
 from leadgen_core.contracts.specs import SourceSpec
 from leadgen_core.engine.context import SourceContext
 from leadgen_core.errors import type_name
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Unknown
 from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, OfficerAppointment, SignificantControl
+from leadgen_core.model.records import frozen
 from leadgen_core.model.shape import flaw
 from leadgen_core.model.subjects import CompanyNumber, Subject, subject_text
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, field
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.protocols import Source
@@ -22,6 +22,7 @@ from leadgen_core.engine.patience import LATE, Patience
 from leadgen_core.errors import error_name
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Outcome, State, Unanswered, Unknown
 from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, NameMatch
+from leadgen_core.model.records import define, frozen
 from leadgen_core.model.subjects import CompanyNumber, Subject
 
 __all__ = ["Asked", "Collected", "Collector", "aims_of"]

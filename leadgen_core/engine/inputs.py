@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import orjson
-from attrs import frozen
 
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import BadCompanyNumber, CompanyNumber, Host, NameQuery, Subject
 
 __all__ = ["KNOWN_COLUMNS", "Row", "open_input", "read_rows", "to_host"]

@@ -14,12 +14,12 @@ from itertools import chain, islice, repeat
 from pathlib import Path
 
 import orjson
-from attrs import frozen
 
 from leadgen_core.engine.entries import Entry, pack, unpack
 from leadgen_core.engine.inputs import Row
 from leadgen_core.engine.recent import Recent, ResultState, Stored
 from leadgen_core.errors import Stopped
+from leadgen_core.model.records import frozen
 
 __all__ = ["Entry", "Outbox", "Result", "ResultState", "Stored"]
 

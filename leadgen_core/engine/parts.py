@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from attrs import frozen
-
 from leadgen_core.contracts.specs import Spec
 from leadgen_core.engine.guard import cause_name
 from leadgen_core.events import Events, PluginBroke
+from leadgen_core.model.records import frozen
 
 __all__ = ["Owner", "Part", "report"]
 

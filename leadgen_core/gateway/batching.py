@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Nothing
@@ -15,6 +15,7 @@ from leadgen_core.contracts.protocols import Wish
 from leadgen_core.gateway.entry import Entry
 from leadgen_core.gateway.exchange import BULK, Call, Result, again
 from leadgen_core.model.answers import Cause, Unanswered
+from leadgen_core.model.records import define
 
 __all__ = ["Batch"]
 

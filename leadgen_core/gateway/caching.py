@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from attrs import frozen
-
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, Nothing
 from leadgen_core.contracts.lookup import Lookup
@@ -18,6 +16,7 @@ from leadgen_core.gateway.exchange import BULK, Result, again
 from leadgen_core.gateway.lease import Held, Leases
 from leadgen_core.gateway.shelf import Shelf, Store, Tier, Writer
 from leadgen_core.model.answers import Cause, Unanswered
+from leadgen_core.model.records import frozen
 
 __all__ = ["Cache", "Shelf", "Store", "Tier"]
 

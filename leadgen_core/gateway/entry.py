@@ -7,11 +7,10 @@ import binascii
 import re
 from typing import Any
 
-from attrs import define
-
 from leadgen_core.contracts.lookup import Reply
 from leadgen_core.gateway.exchange import moment
 from leadgen_core.model.claims import Provenance
+from leadgen_core.model.records import define
 
 __all__ = ["VERSION", "Entry", "read_entry", "validators"]
 

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from leadgen_core.contracts.api import ApiSpec, Meaning, Nothing, Ok, Operation, Request, Window
 from leadgen_core.contracts.protocols import Permit, PermitExpired, Wish
 from leadgen_core.model.answers import Unanswered
+from leadgen_core.model.records import define
 
 __all__ = ["BULK", "NOTHING", "OK", "Call", "ResentError", "Result", "Ticket", "again", "moment"]
 

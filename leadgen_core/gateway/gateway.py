@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import ApiSpec, AuthKind, Exhausted, Failed, Keyed, Malformed, Refused, RetryAt, Window
@@ -28,6 +28,7 @@ from leadgen_core.gateway.quota import Quota
 from leadgen_core.gateway.quotas import Quotas, meters, speaking, tightest
 from leadgen_core.gateway.retry import Budget, Retry
 from leadgen_core.model.answers import Cause, Unanswered
+from leadgen_core.model.records import frozen
 from leadgen_core.secrets import Secret
 
 if TYPE_CHECKING:

@@ -10,8 +10,6 @@ import math
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from attrs import define
-
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.protocols import Ending, Lease
 from leadgen_core.events import Events, LeaseDown, LeaseWaited
@@ -19,6 +17,7 @@ from leadgen_core.gateway.entry import Entry
 from leadgen_core.gateway.exchange import moment
 from leadgen_core.gateway.health import Health
 from leadgen_core.model.answers import Cause, Unanswered
+from leadgen_core.model.records import define
 
 __all__ = ["Held", "Leases"]
 

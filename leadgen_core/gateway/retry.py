@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import NoReturn, Protocol
 
-from attrs import define
-
 from leadgen_core.clock import Clock
 from leadgen_core.contracts.api import Exhausted, Failed, Malformed, Nothing, Ok, Refused, RetryAt
 from leadgen_core.contracts.status import retry_after
 from leadgen_core.events import Events, Throttled
 from leadgen_core.gateway.exchange import Call, Result, moment
 from leadgen_core.model.answers import Cause, Unanswered
+from leadgen_core.model.records import define
 
 __all__ = ["Budget", "Retry"]
 

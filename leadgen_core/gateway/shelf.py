@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from attrs import frozen
-
 from leadgen_core.clock import Clock
 from leadgen_core.events import Events, TierDown
 from leadgen_core.gateway.health import Health
+from leadgen_core.model.records import frozen
 
 __all__ = ["Shelf", "Store", "Tier", "Writer"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -119,7 +120,8 @@ def configure(
     for it keeps the lines above itself. Everything is scrubbed when it is finished text, exceptions included,
     so nothing gets around it. Logs of libraries (stdlib) come out here too, from WARNING on.
     """
-    from loguru import logger
+    with _no_sink_of_its_own():
+        from loguru import logger
 
     scrubber = Scrubber([*secrets, *_waiting])
     _waiting.clear()
@@ -166,6 +168,21 @@ def configure(
     return logs
 
 
+@contextmanager
+def _no_sink_of_its_own() -> Iterator[None]:
+    """Imported inside, loguru makes no first sink, which would be taken away at once and is a fifth of its import."""
+    told = os.environ.get(_FIRST_SINK)
+    os.environ[_FIRST_SINK] = "False"
+    try:
+        yield
+    finally:
+        if told is None:
+            del os.environ[_FIRST_SINK]
+        else:
+            os.environ[_FIRST_SINK] = told
+
+
+_FIRST_SINK = "LOGURU_AUTOINIT"
 _open: list[Logs] = []
 _waiting: list[Secret] = []
 """Secrets that were hidden before there was a log."""

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from leadgen_core.model.claims import Candidate, Claim
+from leadgen_core.model.records import frozen
 
 __all__ = ["Absent", "Answer", "Cause", "Found", "Outcome", "State", "Unanswered", "Unknown"]
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from attrs import frozen
-
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import CompanyNumber, Subject
 
 __all__ = [

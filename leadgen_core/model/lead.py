@@ -7,10 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from leadgen_core.model.answers import Outcome
 from leadgen_core.model.claims import Address, PreviousName
+from leadgen_core.model.records import frozen
 
 __all__ = [
     "SCHEMA_VERSION",

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
-from attrs import field, frozen
+from attrs import field
+
+from leadgen_core.model.records import frozen
 
 __all__ = [
     "Account",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from leadgen_core.contracts.specs import DiscovererSpec, SourceSpec, Spec
 from leadgen_core.errors import UsageError, error_name
 from leadgen_core.events import Events, PluginBroke
+from leadgen_core.model.records import frozen
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
 from leadgen_core.registry.opening import Opened, Record

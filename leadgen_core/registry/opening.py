@@ -7,14 +7,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
-from difflib import get_close_matches
 from importlib import import_module
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
 import pluggy
-from attrs import fields, frozen, has
+from attrs import fields, has
 
 from leadgen_core.contracts import deprecation, hookspecs
 from leadgen_core.contracts.api import ApiSpec
@@ -23,6 +22,7 @@ from leadgen_core.contracts.hookspecs import HOOKS, PROJECT
 from leadgen_core.contracts.quotas import quota_flaw
 from leadgen_core.contracts.specs import API_VERSION, DiscovererSpec, Plugin, SourceSpec, Spec
 from leadgen_core.errors import type_name
+from leadgen_core.model.records import frozen
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.flaws import flaw
 from leadgen_core.registry.installed import Installed
@@ -157,6 +157,8 @@ def _names(installed: Installed, manager: pluggy.PluginManager, module: object) 
         if options.get("wrapper") or options.get("hookwrapper"):
             raise _broken(installed, f"{name} is a wrapper; a hook only returns specs")
         if hook not in HOOKS and not options.get("optionalhook"):
+            from difflib import get_close_matches
+
             nearest = get_close_matches(hook, HOOKS, n=1, cutoff=0.0)[0]
             raise _broken(installed, f"there is no hook {hook}; the nearest is {nearest}")
 

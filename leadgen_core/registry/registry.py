@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -114,6 +113,8 @@ class Registry:
             raise UsageError(f"the plugin {name} is installed, but LEADGEN_PLUGINS leaves it out")
         if name in self._unusable:
             raise UsageError(self._unusable[name])
+        from difflib import get_close_matches
+
         close = get_close_matches(name, self.names, n=1, cutoff=0.0)
         raise UsageError(
             f"there is no plugin {printable(name)}; "

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from leadgen_core.contracts.specs import (
     CacheSpec,
@@ -23,6 +22,7 @@ from leadgen_core.contracts.specs import (
     Spec,
 )
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.registry.failures import PluginFailed, failed
 from leadgen_core.registry.installed import Installed
 from leadgen_core.registry.making import make
@@ -127,6 +127,8 @@ def _choose(offers: Sequence[Offer[S]], name: str | None, what: str) -> Offer[S]
     for offer in offers:
         if name in (offer.question, offer.plugin.name, offer.spec.name):
             return offer
+    from difflib import get_close_matches
+
     close = get_close_matches(name, [offer.question for offer in offers], n=1, cutoff=0.0)
     nearest = f"the nearest is {close[0]}" if close else "no loaded plugin has one"
     raise UsageError(f"[run] {what}: there is no {what} {name}; {nearest}")

@@ -8,9 +8,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
-
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.secrets.secret import Secret
 
 __all__ = ["FORMS", "Resolved", "is_reference", "plain", "resolve"]

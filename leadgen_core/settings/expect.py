@@ -5,14 +5,14 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
-from attrs import define, field
+from attrs import field
 
+from leadgen_core.model.records import define
 from leadgen_core.secrets import Secret
 
 __all__ = ["Limits", "expectation", "limits", "nearest", "shown", "without_none"]
@@ -33,6 +33,8 @@ _PLAIN: dict[Any, tuple[str, str]] = {
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that looks most like this one; empty when nothing is known."""
+    from difflib import get_close_matches  # nobody has misspelt anything yet
+
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.0)), "")
 
 

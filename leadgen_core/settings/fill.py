@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 import attrs
 import typed_settings
-from attrs import frozen
 from typed_settings.dict_utils import get_path, set_path
 from typed_settings.exceptions import InvalidSettingsError
 from typed_settings.loaders import Loader
 from typed_settings.types import LoadedSettings, LoaderMeta, OptionInfo, OptionList, SettingsClass, SettingsDict
 
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.secrets import Secret
 from leadgen_core.settings.convert import Conversion, attribute_of
 from leadgen_core.settings.expect import Limits, expectation, limits, nearest

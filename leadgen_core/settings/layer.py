@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from leadgen_core.model.records import frozen
 from leadgen_core.settings.expect import shown
 
 __all__ = ["CORE", "TIER", "Layer", "Placed", "env_name"]

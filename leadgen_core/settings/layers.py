@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from leadgen_core.errors import UsageError
+from leadgen_core.model.records import frozen
 from leadgen_core.secrets import Secret
 from leadgen_core.secrets.references import FORMS, is_reference, plain, resolve
 from leadgen_core.settings.expect import nearest, shown

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 from attrs.validators import deep_iterable, ge, gt, in_, le, min_len, optional
 
+from leadgen_core.model.records import frozen
 from leadgen_core.secrets import Secret
 
 __all__ = ["AIMS", "PluginsSection", "RunSettings"]

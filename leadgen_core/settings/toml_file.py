@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +41,8 @@ def read_toml(path: Path, name: str) -> tuple[Sections, dict[str, Sections]]:
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
+    import tomllib  # many have no file
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -332,3 +333,19 @@ def test_a_line_of_json_stays_json(pieces: list[str]) -> None:
     with configure(format="json", stream=stream, secrets=[Secret("sk-other")]):
         logger.info("{}", "".join(pieces))
     assert isinstance(json.loads(stream.getvalue()), dict)
+
+
+@pytest.mark.parametrize("told", [None, "True"])
+def test_a_first_import_of_loguru_leaves_one_sink_and_the_environment_as_it_was(told: str | None) -> None:
+    program = (
+        "import os; from leadgen_core import logs; logs.configure(); from loguru import logger; logger.info('once');"
+        "print(os.environ.get('LOGURU_AUTOINIT'))"
+    )
+    environ = {name: value for name, value in os.environ.items() if name != "LOGURU_AUTOINIT"}
+    if told is not None:
+        environ["LOGURU_AUTOINIT"] = told
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == str(told)
+    assert done.stderr.count("once") == 1

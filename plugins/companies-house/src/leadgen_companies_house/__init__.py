@@ -32,7 +32,7 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Config:
     """The section ``[companies-house]``.
 

@@ -19,7 +19,7 @@ from leadgen_core import Address, BadCompanyNumber, CompanyNumber, CompanyProfil
 __all__ = ["Hit", "Listed", "has_link", "hits", "listed", "profile"]
 
 
-@frozen
+@frozen(repr=False)
 class Hit:
     """A company that the search gave. ``snippet`` holds a previous name when that is what matched (§1.6)."""
 
@@ -30,7 +30,7 @@ class Hit:
     snippet: str | None = None
 
 
-@frozen
+@frozen(repr=False)
 class Listed:
     """A company that the advanced search gave."""
 

@@ -17,7 +17,7 @@ __all__ = ["Listing", "Row", "items", "listing", "needed", "self_link", "total"]
 T = TypeVar("T")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Row(Generic[T]):
     """One item: ``key`` (its ``links.self``) tells whether another page had it already."""
 
@@ -25,7 +25,7 @@ class Row(Generic[T]):
     value: T
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Listing(Generic[T]):
     """One page of a list; ``unreadable`` says of each item that was lost which member is at fault."""
 

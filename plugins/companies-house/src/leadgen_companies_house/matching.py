@@ -24,7 +24,7 @@ CANDIDATES = 10
 _ENDED = frozenset({"dissolved", "converted-closed", "closed", "removed"})
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Choice:
     """The one hit, or None; ``because`` in a few words; ``matches`` counts those that have or had the name and that
     the postcode leaves; ``candidates``, those with an equal name first."""

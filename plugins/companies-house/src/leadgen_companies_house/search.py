@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadgen_companies_house import Config, api
 from leadgen_companies_house.companies import Hit, hits
 from leadgen_companies_house.listing import Listing, total
-from leadgen_companies_house.matching import Choice, bears, choose
-from leadgen_companies_house.names import cleaned
 from leadgen_companies_house.reading import Unreadable
 from leadgen_core import Absent, Answer, Cause, Context, Found, NameMatch, NameQuery, Provenance, Reply, Unknown
+
+if TYPE_CHECKING:
+    from leadgen_companies_house.matching import Choice
 
 __all__ = ["Search"]
 
@@ -31,6 +34,8 @@ class Search:
         pass
 
     async def answer(self, subject: NameQuery, ctx: Context) -> Answer:
+        from leadgen_companies_house.names import cleaned  # a run of numbers asks no names
+
         query = cleaned(subject.name)
         if not query:
             return Unknown(Cause.AMBIGUOUS, because="the name is empty")
@@ -71,6 +76,8 @@ class _Reading:
         self._all_read = not received or (self._total is not None and self._received >= self._total)
         if self._all_read:
             return False
+        from leadgen_companies_house.matching import bears
+
         run_ended = not page.rows or not bears(self._query, page.rows[-1].value)
         return not (self._choice().matches and run_ended)
 
@@ -101,6 +108,8 @@ class _Reading:
         return Found((match,))
 
     def _choice(self) -> Choice:
+        from leadgen_companies_house.matching import choose
+
         return choose(self._query, list(self._hits.values()))
 
     def _extent(self) -> str:

@@ -52,7 +52,7 @@ class Profile:
             return Unknown(Cause.MALFORMED, because=f"/company/{{number}}: {problem}")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _List(Generic[C]):
     """A list of a company's people: where it is, which link of the profile promises it, how a page is read."""
 

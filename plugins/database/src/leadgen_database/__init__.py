@@ -22,7 +22,7 @@ def _is_url(_config: object, attribute: Attribute[Secret | None], value: Secret 
         raise UsageError(f"database.{attribute.name} must begin with postgresql:// or sqlite:/// and name a database")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Config:
     """The section ``[database]``.
 

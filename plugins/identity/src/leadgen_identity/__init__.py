@@ -15,7 +15,7 @@ from leadgen_core import Plugin, ResolverSpec, hookimpl
 __all__ = ["PLUGIN", "Config", "leadgen_resolvers"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Config:
     """Nothing can be configured yet: the rules are those of the README."""
 

@@ -12,7 +12,7 @@ from leadgen_core import CacheSpec, Plugin, hookimpl
 __all__ = ["PLUGIN", "Config", "leadgen_caches"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Config:
     """The section ``[memory]``.
 

@@ -23,7 +23,7 @@ Key = tuple[str | None, Any]
 """Namespace and key side by side: no two namespaces can meet, whatever their names are."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Item:
     value: Any
     expires: float

@@ -47,7 +47,7 @@ _SILENCE = 3
 """After so many answers without a statement, a server that used to make one is taken to have stopped."""
 
 
-@define
+@define(eq=False, repr=False)
 class Heard:
     """An answer, as far as the quota goes. Ticks count grants, sends and losses of one meter."""
 
@@ -67,7 +67,7 @@ class Heard:
     """Its permit was out until now; not so when it had been given up as lost."""
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class WindowState:
     """What is known of one window and of the rule behind it. Times are of the monotonic clock, in seconds."""
 

@@ -27,7 +27,7 @@ def _are_shares(_config: object, attribute: Attribute[Mapping[str, float]], valu
         raise UsageError(f"redis.{attribute.name}: shares lie between 0 and 1 and are less than 1 together")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Config:
     """The section ``[redis]``.
 
