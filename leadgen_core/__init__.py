@@ -105,6 +105,7 @@ if TYPE_CHECKING:
         Strength,
         Verdict,
     )
+    from leadgen_core.model.making import maker
     from leadgen_core.model.subjects import (
         Account,
         BadCompanyNumber,
@@ -148,6 +149,7 @@ _HOME = {
         "AccountLink", "Check", "Company", "Compliance", "Contact", "Evidence", "Executive", "InputRows", "Lead",
         "Ownership", "PersonName", "Reason", "Role", "RunStamp", "Score", "Site", "SiteAudit", "Strength", "Verdict",
     ),
+    "model.making": ("maker",),
     "model.subjects": ("Account", "BadCompanyNumber", "CompanyNumber", "Host", "NameQuery", "OfficerId", "Subject"),
     "registry.simulators": ("installed_simulators",),
     "secrets": ("Secret", "data_dir"),
@@ -265,6 +267,7 @@ __all__ = [
     "day",
     "hookimpl",
     "installed_simulators",
+    "maker",
     "name_match",
     "quota_headers",
     "register_name",

@@ -10,9 +10,15 @@ from urllib.parse import quote, urlencode
 
 from leadgen_core.contracts.api import ApiSpec, Request
 from leadgen_core.model.claims import Provenance
+<<<<<<< HEAD
 from leadgen_core.model.records import frozen
+=======
+from leadgen_core.model.making import maker
+>>>>>>> register
 
 __all__ = ["Lookup", "Reply"]
+
+_request = maker(Request)
 
 
 @frozen
@@ -46,12 +52,13 @@ class Lookup:
     @classmethod
     def get(cls, api: ApiSpec, operation: str, path: str, params: Mapping[str, str | int] | None = None) -> Lookup:
         """One GET. ``path`` is taken as it stands: put variable parts through :meth:`segment`."""
+        make = _lookup if cls is Lookup else cls
         if not params:
-            request = Request(path)
-            return cls(api, operation, path, lambda _keys: request)
+            request = _request(path)
+            return make(api, operation, path, lambda _keys: request)
         query, sorted_query = _query(tuple([(name, str(value)) for name, value in params.items()]))
-        request = Request(path, query)
-        return cls(api, operation, f"{path}?{sorted_query}", lambda _keys: request)
+        request = _request(path, query)
+        return make(api, operation, f"{path}?{sorted_query}", lambda _keys: request)
 
     def following(self, reply: Reply) -> Lookup | None:
         """The lookup of the next page, as the operation's ``paging`` says; None after the last page."""
@@ -68,6 +75,9 @@ class Lookup:
     def segment(text: str) -> str:
         """The text as one segment of a path: nothing in it can change the path."""
         return text if text.isascii() and text.isalnum() else quote(text, safe="")
+
+
+_lookup = maker(Lookup)
 
 
 @lru_cache(maxsize=256)

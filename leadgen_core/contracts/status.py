@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -19,15 +18,23 @@ from leadgen_core.contracts.messages import (
     RetryAt,
     Window,
 )
+from leadgen_core.model.making import maker
 
 __all__ = ["by_status", "quota_headers", "retry_after"]
 
-_NUMBER = re.compile(r"[0-9]{1,15}")
+_DIGITS = 15
+"""Of the longest number that is read."""
 _PREFIXES = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
 _EPOCH = 10**9
 """A reset of at least this is a point in time (2001), a smaller one a number of seconds from now."""
 _MILLISECONDS = 10**12
 _DAY = 86_400.0
+_LIMIT, _REMAINING, _RESET = (
+    tuple(prefix + name for prefix in _PREFIXES for name in names)
+    for names in (("limit",), ("remaining", "remain"), ("reset",))
+)
+_OK = Ok()
+_window = maker(Window)
 
 
 def by_status(
@@ -49,7 +56,7 @@ def by_status(
     """
     status = reply.status
     if status == 200 and reply.is_json:
-        return Ok()
+        return _OK
     if status == 404 and nothing and isinstance(reply.body, dict) and _has(reply.body, nothing):
         return Nothing()
     if status == 429:
@@ -89,28 +96,30 @@ def quota_headers(length: float) -> Callable[[Mapping[str, str], float], Sequenc
     """
 
     def read(headers: Mapping[str, str], received_at: float) -> Sequence[Window]:
-        limit, remaining = _stated(headers, "limit"), _stated(headers, "remaining", "remain")
+        limit, remaining = _stated(headers, _LIMIT), _stated(headers, _REMAINING)
         resets_at = _reset(headers, received_at)
         if not limit or remaining is None or remaining > limit or resets_at is None:
             return ()
-        return (Window(limit, length, remaining, resets_at),)
+        return (_window(limit, length, remaining, resets_at),)
 
     return read
 
 
-def _stated(headers: Mapping[str, str], *names: str) -> int | None:
-    for prefix in _PREFIXES:
-        for name in names:
-            # `RateLimit-Limit: 100, 100;w=60` names the limit first and its policies after it.
-            text = headers.get(prefix + name, "").partition(",")[0].partition(";")[0].strip()
-            if _NUMBER.fullmatch(text):
-                return int(text)
+def _stated(headers: Mapping[str, str], names: Sequence[str]) -> int | None:
+    for name in names:
+        text = headers.get(name)
+        if text is None:
+            continue
+        # `RateLimit-Limit: 100, 100;w=60` names the limit first and its policies after it.
+        digits = text.partition(",")[0].partition(";")[0].strip()
+        if digits.isdigit() and digits.isascii() and len(digits) <= _DIGITS:
+            return int(digits)
     return None
 
 
 def _reset(headers: Mapping[str, str], received_at: float) -> float | None:
     """When the window ends (epoch seconds); None where nothing or something impossible is stated."""
-    reset = _stated(headers, "reset")
+    reset = _stated(headers, _RESET)
     if reset is None:
         return None
     at = reset / 1000 if reset >= _MILLISECONDS else float(reset) if reset >= _EPOCH else received_at + reset

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from attrs import frozen
 
 from leadgen_core.engine.inputs import Row
 from leadgen_core.model.lead import InputRows
+from leadgen_core.model.records import frozen
 from leadgen_core.model.subjects import CompanyNumber, Host, NameQuery, Subject, subject_text
 
 __all__ = ["Entry", "pack", "unpack"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from attrs import frozen
+from leadgen_core.model.records import frozen
 
 __all__ = ["Recent", "ResultState", "Stored"]
 

@@ -75,6 +75,9 @@ class Headers(Mapping[str, str]):
         values = self._received.getall(name, None)
         return default if values is None or not name.islower() else values[-1]
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._received and name.islower()
+
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(name.lower() for name in self._received))
 

@@ -14,6 +14,9 @@ from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
+from leadgen_core.model.claims import Provenance
+from leadgen_core.model.subjects import CompanyNumber
+
 __all__ = ["LONGEST", "MOST", "flaw"]
 
 LONGEST = 65_536
@@ -41,6 +44,7 @@ def flaw(record: Any) -> str | None:
 # each member; what is anything else (a subclass, a wrong value) goes through the checks below.
 
 _LOOKS: dict[type, Look] = {}
+<<<<<<< HEAD
 _WRITTEN: dict[type, Look] = {}
 _FEW = 32
 """Records of a class before its function is written: specs, and the answers of a short run, are not worth one."""
@@ -60,6 +64,10 @@ def _unhurried(kind: type) -> Look:
 
     _LOOKS[kind] = look
     return look
+=======
+_SHARED = frozenset({Provenance, CompanyNumber})
+"""Frozen records that all claims of an answer share: the last that was right is known again."""
+>>>>>>> register
 
 
 def _look(kind: type) -> Look:
@@ -73,7 +81,14 @@ def _look(kind: type) -> Look:
         for place, (name, hint, check) in enumerate(_members(kind)):
             names[f"fits{place}"] = check
             wrong = f"if not fits{place}(value): return {name!r}"
-            lines += [f" value = record.{name}", *(f" {line}" for line in _usual(hint, wrong, names))]
+            lines.append(f" value = record.{name}")
+            if hint in _SHARED:
+                names[f"right{place}"] = None
+                lines.insert(1, f" global right{place}")
+                usual = [f"if {_exactly(hint, 'value', names)}:", f" right{place} = value", f"el{wrong}"]
+                lines += [f" if value is not right{place}:", *(f"  {line}" for line in usual)]
+            else:
+                lines += [f" {line}" for line in _usual(hint, wrong, names)]
         # Written from the names of members alone, which are identifiers.
         exec("\n".join([*lines, " return None"]), names)  # noqa: S102
         look: Look = names["look"]

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from leadgen_companies_house import Config, companies, people
 from leadgen_companies_house.listing import items, total
-from leadgen_companies_house.reading import Unreadable
+from leadgen_companies_house.reading import DAYS, Unreadable, day
 from leadgen_companies_house.redact import redact
 from leadgen_companies_house.sources import Officers, Profile, Psc, Search
 
@@ -248,6 +248,40 @@ def test_the_key_of_a_postcode_is_of_its_plain_form(postcode: object, kept: str 
     item = redact("officers", {"items": [{"address": address}]}, lambda text: f"keyed {text}")["items"][0]
 
     assert item.get("address", {}).get("postcode_key") == (kept and f"keyed {kept}")
+
+
+def test_each_key_has_hashes_of_its_own_however_often_the_same_person_comes() -> None:
+    person = {"date_of_birth": {"month": 2, "year": 1931}, "address": {"postal_code": "XX1 1XX"}}
+
+    for name in ("one", "other", "one"):
+        for operation in ("officers", "psc"):
+            (item,) = redact(operation, {"items": [person]}, f"{name} {{}}".format)["items"]
+            assert (item["birth_key"], item["address"]) == (f"{name} 1931-02", {"postcode_key": f"{name} XX11XX"})
+
+
+def test_more_people_than_stay_at_hand_are_kept_alike() -> None:
+    people = [
+        {
+            "date_of_birth": {"month": number % 12 + 1, "year": 1000 + number},
+            "address": {"postal_code": f"{'x' * (number % 40)} {number}"},
+        }
+        for number in range(5_000)
+    ]
+
+    for _ in range(2):
+        for number, item in enumerate(redact("officers", {"items": people}, str)["items"]):
+            assert item["birth_key"] == f"{1000 + number}-{number % 12 + 1:02}"
+            assert item["address"] == {"postcode_key": f"{'X' * (number % 40)}{number}"}
+
+
+def test_days_at_hand_are_bounded() -> None:
+    first = date(2000, 1, 1)
+    for later in range(5_000):
+        on = first + timedelta(days=later)
+        assert day(f" {on.isoformat()}T00:00:00Z") == day(on.isoformat()) == on
+    assert day("x" * 200) is None
+    assert len(DAYS) <= 4096
+    assert max(map(len, DAYS)) <= 32
 
 
 def test_what_is_of_a_wrong_type_is_not_kept_but_stays_visible() -> None:

@@ -14,9 +14,12 @@ from attrs import frozen
 from leadgen_companies_house.listing import Listing, listing, needed
 from leadgen_companies_house.reading import Unreadable, count, day, flag, obj, rows, text
 from leadgen_companies_house.redact import ADDRESS, unwrapped
-from leadgen_core import Address, BadCompanyNumber, CompanyNumber, CompanyProfile, PreviousName, Provenance
+from leadgen_core import Address, BadCompanyNumber, CompanyNumber, CompanyProfile, PreviousName, Provenance, maker
 
 __all__ = ["Hit", "Listed", "has_link", "hits", "listed", "profile"]
+
+_company = maker(CompanyProfile)
+_address = maker(Address)
 
 
 @frozen(repr=False)
@@ -49,29 +52,31 @@ def profile(body: object, number: CompanyNumber, provenance: Provenance) -> Comp
     if not isinstance(body, dict):
         raise Unreadable("the body is no object")
     data = unwrapped(body)
-    if text(data.get("company_number")) is None and not isinstance(data.get("links"), dict):
+    get = data.get
+    stated = text(get("company_number"))
+    if stated is None and not isinstance(get("links"), dict):
         raise Unreadable("company_number and links are missing")
-    if (stated := text(data.get("company_number"))) is not None and _number(stated) != number:
+    if stated is not None and stated != number.value and _number(stated) != number:
         raise Unreadable("company_number is not the one that was asked for")
-    accounts = obj(data.get("accounts"))
+    accounts = obj(get("accounts"))
     last = obj(accounts.get("last_accounts"))
-    return CompanyProfile(
+    return _company(
         provenance=provenance,
         number=number,
-        name=text(data.get("company_name")),
-        status=text(data.get("company_status")),
-        status_detail=text(data.get("company_status_detail")),
-        type=text(data.get("type")),
-        jurisdiction=text(data.get("jurisdiction")),
-        incorporated_on=day(data.get("date_of_creation")),
-        ceased_on=day(data.get("date_of_cessation")),
-        sic_codes=tuple(code for code in map(text, rows(data.get("sic_codes"))) if code),
-        address=_office(obj(data.get("registered_office_address"))),
-        previous_names=_previous_names(data.get("previous_company_names")),
+        name=text(get("company_name")),
+        status=text(get("company_status")),
+        status_detail=text(get("company_status_detail")),
+        type=text(get("type")),
+        jurisdiction=text(get("jurisdiction")),
+        incorporated_on=day(get("date_of_creation")),
+        ceased_on=day(get("date_of_cessation")),
+        sic_codes=tuple([code for each in rows(get("sic_codes")) if (code := text(each))]),
+        address=_office(obj(get("registered_office_address"))),
+        previous_names=_previous_names(get("previous_company_names")),
         accounts_type=text(last.get("type")),
         accounts_made_up_to=day(last.get("made_up_to")) or day(last.get("period_end_on")),
         accounts_overdue=_first_flag(accounts, obj(accounts.get("next_accounts"))),
-        confirmation_overdue=_first_flag(obj(data.get("confirmation_statement")), obj(data.get("annual_return"))),
+        confirmation_overdue=_first_flag(obj(get("confirmation_statement")), obj(get("annual_return"))),
     )
 
 
@@ -82,20 +87,23 @@ def has_link(body: object, name: str) -> bool | None:
 
 
 def _office(source: Mapping[str, Any]) -> Address | None:
-    parts = {name: text(source.get(name)) for name in ADDRESS}
-    return Address(**parts) if any(parts.values()) else None
+    parts = [None if (part := source.get(name)) is None else text(part) for name in ADDRESS]
+    return _address(*parts) if any(parts) else None
 
 
 def _previous_names(value: object) -> tuple[PreviousName, ...]:
     return tuple(
-        PreviousName(name, day(entry.get("effective_from")), day(entry.get("ceased_on")))
-        for entry in map(obj, rows(value))
-        if (name := text(entry.get("name")))
+        [
+            PreviousName(name, day(entry.get("effective_from")), day(entry.get("ceased_on")))
+            for entry in map(obj, rows(value))
+            if (name := text(entry.get("name")))
+        ]
     )
 
 
-def _first_flag(*sources: Mapping[str, Any]) -> bool | None:
-    return next((value for source in sources if (value := flag(source.get("overdue"))) is not None), None)
+def _first_flag(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool | None:
+    value = flag(first.get("overdue"))
+    return flag(second.get("overdue")) if value is None else value
 
 
 def _number(value: object) -> CompanyNumber | None:
@@ -110,7 +118,7 @@ def hits(body: object) -> Listing[Hit]:
     return listing(body, _hit)
 
 
-def _hit(item: Mapping[str, Any]) -> Hit:
+def _hit(item: Mapping[str, Any], _key: str | None) -> Hit:
     return Hit(
         number=_numbered(item),
         title=needed(item, "title"),

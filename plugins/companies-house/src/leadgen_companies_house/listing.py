@@ -5,7 +5,7 @@ The only error raised is :class:`Unreadable`, when the list itself cannot be rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -27,10 +27,20 @@ class Row(Generic[T]):
 
 @frozen(eq=False, repr=False)
 class Listing(Generic[T]):
-    """One page of a list; ``unreadable`` says of each item that was lost which member is at fault."""
+    """One page of a list: what its readable items say, and the key of each of them, in two lists.
 
-    rows: tuple[Row[T], ...]
-    unreadable: tuple[str, ...] = ()
+    ``unreadable`` says of each item that was lost which member is at fault; ``links`` are the keys of all items.
+    """
+
+    values: Sequence[T] = ()
+    keys: Sequence[str | None] = ()
+    unreadable: Sequence[str] = ()
+    links: Sequence[str | None] = ()
+
+    @property
+    def rows(self) -> tuple[Row[T], ...]:
+        """The readable items."""
+        return tuple(map(Row, self.keys, self.values))
 
 
 def total(body: object) -> int | None:
@@ -51,23 +61,28 @@ def self_link(item: Any) -> str | None:
         return None
 
 
-def listing(body: object, read: Callable[[Mapping[str, Any]], T]) -> Listing[T]:
-    """Every item through ``read``. Raises :class:`Unreadable` when ``items`` is no list."""
+def listing(body: object, read: Callable[[Mapping[str, Any], str | None], T]) -> Listing[T]:
+    """Every item through ``read``, with its key. Raises :class:`Unreadable` when ``items`` is no list."""
     page = obj(body).get("items")
     if page is None and total(body) == 0:
         page = []  # an absent list is an empty one only where the answer says so
     if not isinstance(page, list):
         raise Unreadable("items is no list")
-    good: list[Row[T]] = []
-    bad: list[str] = []
-    for place, item in enumerate(page):
+    values: list[T] = []
+    links: list[str | None] = []
+    lost: dict[int, str] = {}
+    for item in page:
+        key = self_link(item)
+        links.append(key)
         try:
             if not isinstance(item, dict):
                 raise Unreadable("is no object")
-            good.append(Row(self_link(item), read(item)))
+            values.append(read(item, key))
         except Unreadable as problem:
-            bad.append(f"items[{place}] {problem}")
-    return Listing(tuple(good), tuple(bad))
+            place = len(links) - 1
+            lost[place] = f"items[{place}] {problem}"
+    keys = [key for place, key in enumerate(links) if place not in lost] if lost else links
+    return Listing(values, keys, tuple(lost.values()), links)
 
 
 def needed(item: Mapping[str, Any], name: str) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-__all__ = ["Unreadable", "count", "day", "flag", "given", "last_segment", "obj", "rows", "text"]
+__all__ = ["DAYS", "Unreadable", "count", "day", "flag", "given", "last_segment", "obj", "rows", "text"]
 
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -20,6 +19,9 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _LARGEST = 10**15
 _LONGEST_DAY = 256
 """Characters: nothing longer is a date with a time."""
+_SHORT = 32
+"""Characters of a text of which the day is kept at hand."""
+_AT_HAND = 4096
 
 
 class Unreadable(ValueError):
@@ -39,11 +41,30 @@ def text(value: object) -> str | None:
 
 def day(value: object) -> date | None:
     """The day of ``2023-11-20`` or ``2023-11-20T08:47:45.378Z``; None for the word Unknown and all that is no day."""
-    return _day(value) if isinstance(value, str) and len(value) <= _LONGEST_DAY else None
+    if type(value) is str:
+        return DAYS[value]
+    return _day(value) if isinstance(value, str) else None
 
 
-@lru_cache(maxsize=4096)  # the same days come again and again
+class _Days(dict[str, "date | None"]):
+    """The days of texts: the same come again and again. A dict, for a hit is then no call."""
+
+    def __missing__(self, value: str) -> date | None:
+        found = _day(value)
+        if len(value) <= _SHORT:
+            if len(self) >= _AT_HAND:
+                self.clear()
+            self[value] = found
+        return found
+
+
+DAYS = _Days()
+"""By texts, what :func:`day` gives: for who has a text in hand, and cannot wait for a call."""
+
+
 def _day(value: str) -> date | None:
+    if len(value) > _LONGEST_DAY:
+        return None
     value = value.strip()
     # The usual form is read in one step; the hyphens tell it from the weeks and the short forms of ISO 8601.
     plain = len(value) == 10 and value[4] == value[7] == "-"

@@ -61,16 +61,16 @@ class _Reading:
     def goes_on(self, reply: Reply) -> bool:
         """Take in one page; whether the next could change the answer."""
         try:
-            page = Listing[Hit](()) if reply.nothing else hits(reply.body)
+            page = Listing[Hit]() if reply.nothing else hits(reply.body)
         except Unreadable as problem:
             self._problems.append(str(problem))
             return False
         self._problems.extend(page.unreadable)
-        for row in page.rows:
-            number = row.value.number.value
-            self._hits.setdefault(number, row.value)
+        for hit in page.values:
+            number = hit.number.value
+            self._hits.setdefault(number, hit)
             self._from.setdefault(number, reply.provenance)
-        received = len(page.rows) + len(page.unreadable)
+        received = len(page.links)
         self._received += received
         self._total = total(reply.body) if total(reply.body) is not None else self._total
         self._all_read = not received or (self._total is not None and self._received >= self._total)
@@ -78,7 +78,7 @@ class _Reading:
             return False
         from leadgen_companies_house.matching import bears
 
-        run_ended = not page.rows or not bears(self._query, page.rows[-1].value)
+        run_ended = not page.values or not bears(self._query, page.values[-1])
         return not (self._choice().matches and run_ended)
 
     def answer(self) -> Answer:

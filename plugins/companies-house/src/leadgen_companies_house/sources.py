@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import ClassVar, Generic, TypeVar
 
@@ -67,7 +67,7 @@ class _List(Generic[C]):
             return Absent(because=because)
         progress = _Progress(lambda start: self.page(number, start))
         found: list[C] = []
-        seen: set[str] = set()
+        seen: set[str | None] = set()
         problems: list[str] = []
         async for reply in ctx.pages(self.page(number, 0), progress.following):
             if reply.nothing:
@@ -77,9 +77,13 @@ class _List(Generic[C]):
             except Unreadable as problem:
                 problems.append(str(problem))
                 continue
+            progress.links = listing.links
             # An item that moved over the page's edge between two calls comes twice; within a page nothing is dropped.
-            fresh = [row.value for row in listing.rows if row.key is None or row.key not in seen]
-            seen.update(row.key for row in listing.rows if row.key is not None)
+            fresh = listing.values
+            if seen:
+                pairs = zip(listing.keys, listing.values, strict=True)
+                fresh = [value for key, value in pairs if key is None or key not in seen]
+            seen.update(listing.keys)
             ctx.keep(fresh)
             found.extend(fresh)
             problems.extend(listing.unreadable)
@@ -117,26 +121,31 @@ class _Progress:
         self._page = page
         self._received = 0
         self._distinct = 0
-        self._seen: set[str] = set()
+        self._seen: set[str | None] = set()
         self._last: list[object] = []
         self._doubtful = False
         self.total: int | None = None
         """As last stated."""
+        self.links: Sequence[str | None] | None = None
+        """Those of the page that was read last, where it was: looked up once for each item."""
 
     def following(self, reply: Reply) -> Lookup | None:
         """The lookup of the next page, or None at the end."""
         page, stated = items(reply.body), total(reply.body)
+        links, self.links = self.links, None
+        if links is None:
+            links = list(map(self_link, page))
         if stated is not None:
             # Of a list that shrank on the way, one item may have moved to a page that was already read.
             self._doubtful |= self.total is not None and stated < self.total
             self.total = stated
-        fresh = [] if page == self._last else [key for key in map(self_link, page) if key not in self._seen]
-        self._last = page
-        self._seen.update(key for key in fresh if key is not None)
+        fresh = [] if page == self._last else [key for key in links if key is None or key not in self._seen]
         self._received += len(page)
         self._distinct += len(fresh)
         if self._received == stated:
             return None
+        self._last = page
+        self._seen.update(fresh)
         self._doubtful |= bool(page) and not fresh
         return self._page(self._received) if fresh else None
 

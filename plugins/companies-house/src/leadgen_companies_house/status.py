@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from leadgen_core import Failed, Malformed, Meaning, Nothing, Ok, RawReply, Refused, RetryAt, Window
+from leadgen_core import Failed, Malformed, Meaning, Nothing, Ok, RawReply, Refused, RetryAt, Window, maker
 
 __all__ = ["classify", "read_windows"]
 
@@ -38,7 +39,8 @@ _ADVANCED_MEANT = {
 
 _OWN_PATH = re.compile(r"/(?:company/[^/]+|search/companies)(?:/.*)?")
 _QUOTA = "x-ratelimit-"
-_NUMBER = re.compile(r"[0-9]{1,12}")
+_DIGITS = 12
+"""Of the longest number that is read."""
 _SPAN = re.compile(r"([0-9]{1,9})\s*([a-z]*)\s*")
 _UNITS = {
     unit: seconds
@@ -51,6 +53,8 @@ _UNITS = {
     for unit in units
 }
 _DAY = 86400.0
+_OK = Ok()
+_window = maker(Window)
 
 
 def classify(operation: str, reply: RawReply) -> Meaning:
@@ -62,7 +66,7 @@ def classify(operation: str, reply: RawReply) -> Meaning:
     status = reply.status
     if status == 200:
         if reply.is_json and isinstance(reply.body, dict):
-            return Ok()
+            return _OK
         return Malformed("the register answered 200 without a JSON object")
     if status == 404:
         forms = _is_empty if operation == _ADVANCED else _says_nothing
@@ -132,13 +136,24 @@ def read_windows(headers: Mapping[str, str], received_at: float) -> Sequence[Win
     ``x-ratelimit-limit``, ``-remain`` (``-remaining`` at the document API), ``-reset`` (epoch seconds) and
     ``-window`` (``5m``). The window is fixed, not rolling (§1.2).
     """
-    limit = _number(headers.get(_QUOTA + "limit"))
-    remaining = _number(headers.get(_QUOTA + "remain", headers.get(_QUOTA + "remaining")))
-    length = _span(headers.get(_QUOTA + "window"))
-    resets_at = _stated_reset(headers, received_at)
-    if not limit or not length or remaining is None or remaining > limit or resets_at is None:
+    get = headers.get
+    # All but the calls that remain is the same until the window's end.
+    rule = _rule(get("x-ratelimit-limit"), get("x-ratelimit-window"), get("x-ratelimit-reset"))
+    if rule is None:
         return ()
-    return (Window(limit, length, remaining, resets_at),)
+    limit, length, reset = rule
+    remain = get("x-ratelimit-remain")
+    remaining = _number(get("x-ratelimit-remaining") if remain is None else remain)
+    if remaining is None or remaining > limit or abs(reset - received_at) > _DAY:
+        return ()
+    return (_window(limit, length, remaining, float(reset)),)
+
+
+@lru_cache(maxsize=16)
+def _rule(limit: str | None, window: str | None, reset: str | None) -> tuple[int, float, int] | None:
+    """Calls, seconds and reset; None where one of them is not stated."""
+    calls, length, at = _number(limit), _span(window), _number(reset)
+    return (calls, length, at) if calls and length and at is not None else None
 
 
 def _reset(headers: Mapping[str, str], received_at: float) -> float | None:
@@ -157,7 +172,10 @@ def _stated_reset(headers: Mapping[str, str], received_at: float) -> float | Non
 
 
 def _number(value: str | None) -> int | None:
-    return int(value) if value is not None and _NUMBER.fullmatch(value := value.strip()) else None
+    if value is None:
+        return None
+    digits = value.strip()
+    return int(digits) if digits.isdigit() and digits.isascii() and len(digits) <= _DIGITS else None
 
 
 def _span(value: str | None) -> float | None:
