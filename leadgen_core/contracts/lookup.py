@@ -10,11 +10,8 @@ from urllib.parse import quote, urlencode
 
 from leadgen_core.contracts.api import ApiSpec, Request
 from leadgen_core.model.claims import Provenance
-<<<<<<< HEAD
-from leadgen_core.model.records import frozen
-=======
 from leadgen_core.model.making import maker
->>>>>>> register
+from leadgen_core.model.records import frozen
 
 __all__ = ["Lookup", "Reply"]
 

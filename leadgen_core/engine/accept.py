@@ -15,10 +15,6 @@ from leadgen_core.contracts.specs import SourceSpec
 from leadgen_core.engine.context import SourceContext
 from leadgen_core.errors import type_name
 from leadgen_core.model.answers import Absent, Answer, Cause, Found, Unknown
-<<<<<<< HEAD
-from leadgen_core.model.claims import Candidate, Claim, CompanyProfile, OfficerAppointment, SignificantControl
-from leadgen_core.model.records import frozen
-=======
 from leadgen_core.model.claims import (
     Candidate,
     Claim,
@@ -28,7 +24,7 @@ from leadgen_core.model.claims import (
     SignificantControl,
 )
 from leadgen_core.model.making import maker
->>>>>>> register
+from leadgen_core.model.records import frozen
 from leadgen_core.model.shape import flaw
 from leadgen_core.model.subjects import CompanyNumber, Subject, subject_text
 

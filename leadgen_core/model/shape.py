@@ -44,7 +44,6 @@ def flaw(record: Any) -> str | None:
 # each member; what is anything else (a subclass, a wrong value) goes through the checks below.
 
 _LOOKS: dict[type, Look] = {}
-<<<<<<< HEAD
 _WRITTEN: dict[type, Look] = {}
 _FEW = 32
 """Records of a class before its function is written: specs, and the answers of a short run, are not worth one."""
@@ -64,10 +63,10 @@ def _unhurried(kind: type) -> Look:
 
     _LOOKS[kind] = look
     return look
-=======
+
+
 _SHARED = frozenset({Provenance, CompanyNumber})
 """Frozen records that all claims of an answer share: the last that was right is known again."""
->>>>>>> register
 
 
 def _look(kind: type) -> Look:
