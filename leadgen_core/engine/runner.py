@@ -133,8 +133,8 @@ class Runner:
                 return
             began = self._clock.monotonic()
             with logs.company_scope(entry.ordinal):
-                result = await self._pipeline.company(entry)
-            committer.add(result, self._clock.monotonic() - began)
+                # Under no name: each worker would keep its last line until it has the next.
+                committer.add(await self._pipeline.company(entry), self._clock.monotonic() - began)
 
     def _committed(self, results: Sequence[tuple[Result, float]]) -> None:
         for result, seconds in results:
