@@ -17,6 +17,7 @@ from leadgen_memory.store import Key, Store
 
 __all__ = ["MemoryCache"]
 
+
 class MemoryCache(BaseCache):  # type: ignore[misc]
     """An ``aiocache.BaseCache`` over :class:`~leadgen_memory.store.Store` (dependencies.md §1.3).
 
@@ -66,7 +67,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         """Whether it was kept; the options are aiocache's."""
         if options or not self._direct:
             return bool(await super().set(key, value, ttl, **options))
-        lifetime: float | None = self._get_ttl(ttl)
+        lifetime: Any = self.ttl if ttl is SENTINEL else ttl
         _check(lifetime)
         return self._put(self._build_key(key), pack(value), self._ends(lifetime))
 
@@ -82,10 +83,12 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         return (self.namespace if namespace is None else namespace, key.value if isinstance(key, Enum) else key)
 
     def _put(self, key: Key, value: Any, expires: float) -> bool:
-        weight = max(self._least, about_bytes(value)) if self._measure else 1
-        if weight > self._items.most:
-            self._items.pop(key)
-            return False
+        weight = 1
+        if self._measure:
+            weight = max(self._least, about_bytes(value))
+            if weight > self._items.most:
+                self._items.pop(key)
+                return False
         self._items.put(key, value, expires, weight)
         return True
 
