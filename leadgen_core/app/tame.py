@@ -35,13 +35,23 @@ class TameCache:
 
     async def get(self, key: str) -> Any:
         try:
-            return await _soon(self._made.get(key))
+            work = self._made.get(key)
+            try:
+                first = work.send(None)
+            except StopIteration as done:
+                return done.value
+            return await _soon(work, first)
         except BaseException as error:
             raise _tamed(error) from error
 
     async def set(self, key: str, value: Any, ttl: int) -> Any:
         try:
-            return await _soon(self._made.set(key, value, ttl=ttl))
+            work = self._made.set(key, value, ttl=ttl)
+            try:
+                first = work.send(None)
+            except StopIteration as done:
+                return done.value
+            return await _soon(work, first)
         except BaseException as error:
             raise _tamed(error) from error
 
@@ -115,12 +125,7 @@ def _tamed(error: BaseException) -> BaseException:
     return error if isinstance(error, Exception) or is_ours(error) else EscapedError(error)
 
 
-async def _soon(work: Coroutine[Any, Any, T]) -> T:
+async def _soon(work: Coroutine[Any, Any, T], first: Any) -> T:
     """What ``work`` gives, within :data:`_PATIENCE`. What needs no waiting (a cache in memory) costs no timer."""
-    try:
-        first = work.send(None)
-    except StopIteration as done:
-        given: T = done.value
-        return given
     async with asyncio.timeout(_PATIENCE):
         return await rest(work, first)

@@ -21,6 +21,7 @@ from leadgen_core.engine.outbox import Entry, Outbox, Result
 from leadgen_core.engine.pipeline import Pipeline, duplicate_reject
 from leadgen_core.errors import Stopped
 from leadgen_core.events import CompanyDone, Events
+from leadgen_core.gateway.order import company_place
 
 __all__ = ["Ending", "Runner"]
 
@@ -131,10 +132,11 @@ class Runner:
             entry = next(feed, None)
             if entry is None or (limit is not None and entry.ordinal >= limit):
                 return
+            company_place(entry.ordinal)
             began = self._clock.monotonic()
             with logs.company_scope(entry.ordinal):
-                result = await self._pipeline.company(entry)
-            committer.add(result, self._clock.monotonic() - began)
+                # Under no name: each worker would keep its last line until it has the next.
+                committer.add(await self._pipeline.company(entry), self._clock.monotonic() - began)
 
     def _committed(self, results: Sequence[tuple[Result, float]]) -> None:
         for result, seconds in results:

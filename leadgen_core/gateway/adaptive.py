@@ -8,7 +8,9 @@ slow answers come from anything. When it takes twice as long as the fastest of t
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from heapq import heapify, heappop, heappush
+
+from leadgen_core.gateway.order import place
 
 __all__ = ["Door", "OutageError"]
 
@@ -32,7 +34,7 @@ class OutageError(Exception):
 
 
 class Door:
-    """At most ``most`` requests at a time; who comes first goes in first.
+    """At most ``most`` requests at a time; the oldest company's go in first, and of one company who comes first.
 
     - ``adapts``: the number follows what the API can take, from 1 to ``most``, and begins small.
     - After an outage (:meth:`outage`) every API begins with one request and grows with each answer.
@@ -50,7 +52,9 @@ class Door:
         self.watching = adapts
         self._inside = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
+        """A heap: the company's place in the order, a number in the order of coming."""
+        self._came = 0
         self._cut_at = float("-inf")
         self._used = False
         """Whether so many were under way in this round as may be; without that its latency says nothing of more."""
@@ -87,15 +91,18 @@ class Door:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = self._loop.create_future()
-        self._queue.append(turn)
+        self._came += 1
+        waiting = (place(), self._came, turn)
+        heappush(self._queue, waiting)
         self._admit()
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self.leave()  # we were let in, and went away
-            elif turn in self._queue:
-                self._queue.remove(turn)
+            elif waiting in self._queue:
+                self._queue.remove(waiting)
+                heapify(self._queue)
             raise
 
     def leave(self) -> None:
@@ -106,7 +113,7 @@ class Door:
 
     def _admit(self) -> None:
         while self._queue and self._inside < int(self._limit):
-            turn = self._queue.popleft()
+            _, _, turn = heappop(self._queue)
             if not turn.done():
                 self._inside += 1
                 turn.set_result(None)
@@ -128,7 +135,7 @@ class Door:
         self.watching = True
         self._begin_round()
         while self._queue:
-            turn = self._queue.popleft()
+            _, _, turn = heappop(self._queue)
             if not turn.done():
                 turn.set_exception(OutageError())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from leadgen_core.engine.deliver import Courier
 from leadgen_core.engine.outbox import Entry, Outbox, Result
 from leadgen_core.engine.runner import Ending, Runner
 from leadgen_core.events import Events
+from leadgen_core.gateway.order import place
 from leadgen_core.testing import VirtualClock
 from tests.engine.parts import ListSink
 from tests.engine.test_deliver import courier, filled, names, result
@@ -27,10 +29,12 @@ class Companies:
 
     def __init__(self) -> None:
         self.begun: list[int] = []
+        self.places: list[int] = []
         self.held: dict[int, asyncio.Event] = {}
 
     async def company(self, entry: Entry) -> Result:
         self.begun.append(entry.ordinal)
+        self.places.append(place())
         await asyncio.sleep(0)
         if entry.ordinal in self.held:
             await self.held[entry.ordinal].wait()
@@ -82,6 +86,7 @@ async def test_a_company_that_is_late_holds_up_nobody_else() -> None:
     running = run(companies, outbox, courier(sink, outbox))
     await turns()
     assert len(companies.begun) == COUNT
+    assert companies.places == companies.begun, "each asks in its own place"
     assert names(sink) == [0, 1, 2]
     companies.held[3].set()
     await running
@@ -105,4 +110,28 @@ async def test_a_slow_sink_that_breaks_holds_up_nobody() -> None:
     gate.set()
     assert await running is Ending.DONE
     assert len(companies.begun) == COUNT
+    outbox.close()
+
+
+async def test_what_is_handed_over_is_kept_by_no_worker() -> None:
+    """A line for each company in flight is some megabytes of a long run."""
+    kept: list[weakref.ref[Result]] = []
+
+    class Watched(Companies):
+        async def company(self, entry: Entry) -> Result:
+            if entry.ordinal < IN_FLIGHT:
+                made = result(entry.ordinal)
+                kept.append(weakref.ref(made))
+                return made
+            return await super().company(entry)
+
+    outbox, companies, sink = filled(count=COUNT), Watched(), ListSink()
+    companies.held = {ordinal: asyncio.Event() for ordinal in range(IN_FLIGHT, COUNT)}
+    running = run(companies, outbox, courier(sink, outbox))
+    await turns()
+    assert len(companies.begun) == IN_FLIGHT, "every worker waits in its second company"
+    assert [ref() for ref in kept] == [None] * IN_FLIGHT
+    for held in companies.held.values():
+        held.set()
+    assert await running is Ending.DONE
     outbox.close()

@@ -1,4 +1,4 @@
-"""Door: first come first served, and as wide as an API can take, found out from its answers alone."""
+"""Door: the oldest company first, and as wide as an API can take, found out from its answers alone."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from leadgen_core.gateway.adaptive import Door, OutageError
 from leadgen_core.gateway.address import Home
 from leadgen_core.gateway.breaker import Breaker, Circuit
 from leadgen_core.gateway.exchange import OK, Call, Result, Ticket
+from leadgen_core.gateway.order import company_place, place
 from leadgen_core.gateway.quota import Quota
 from leadgen_core.model.answers import Unanswered
 from leadgen_core.testing import VirtualClock
@@ -195,6 +196,29 @@ async def test_who_stops_waiting_takes_nobodys_place() -> None:
     assert not waiting[3].done()
     door.leave()
     await waiting[3]
+
+
+async def test_the_oldest_company_goes_in_first_and_of_one_who_comes_first() -> None:
+    door = Door(1)
+    assert door.try_enter()
+    entered: list[str] = []
+
+    async def ask(company: int | None, name: str) -> None:
+        if company is not None:
+            company_place(company)
+        await door.enter()
+        entered.append(name)
+        door.leave()
+
+    asked = [(7, "7a"), (9, "9a"), (7, "7b"), (3, "3"), (9, "9b"), (None, "nobody's")]
+    waiting = [asyncio.create_task(ask(company, name)) for company, name in asked]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    door.leave()
+    await asyncio.gather(*waiting[1:])
+    assert entered == ["nobody's", "3", "7b", "9a", "9b"]
+    assert place() == 0, "what a task asks for is its own"
 
 
 @given(st.lists(st.sampled_from(["come", "leave", "cancel", "fail", "answer", "outage", "known"]), max_size=60))

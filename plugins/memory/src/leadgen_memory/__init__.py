@@ -16,9 +16,9 @@ __all__ = ["PLUGIN", "Config", "leadgen_caches"]
 class Config:
     """The section ``[memory]``.
 
-    ``max_items`` bounds the number of items, ``max_bytes`` (none: unbounded) their estimated size. Whatever is
-    used least recently leaves first. The default holds what 1,000 companies of the register need, some
-    8 MB: enough for every company in flight, little enough that a long run stays flat.
+    ``max_items`` bounds the number of items, ``max_bytes`` (none: unbounded) their estimated size. What has
+    ended leaves first, then whatever is used least recently. The default holds what 1,000 companies of the register
+    need, some 7 MB: enough for every company in flight, little enough that a long run stays flat.
     """
 
     max_items: int = field(default=3_072, validator=ge(1))

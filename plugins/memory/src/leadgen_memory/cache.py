@@ -9,30 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
-from attrs import frozen
-from cachetools import TLRUCache
-
 from leadgen_memory import Config
 from leadgen_memory.aiocache_base import SENTINEL, BaseCache, NullSerializer
 from leadgen_memory.packing import pack, unpack
 from leadgen_memory.size import about_bytes
+from leadgen_memory.store import Key, Store
 
 __all__ = ["MemoryCache"]
 
-Key = tuple[str | None, Any]
-"""Namespace and key side by side: no two namespaces can meet, whatever their names are."""
-
-
-@frozen(eq=False, repr=False)
-class _Item:
-    value: Any
-    expires: float
-    """By the timer; infinite for an item without a lifetime."""
-    weight: int
-
 
 class MemoryCache(BaseCache):  # type: ignore[misc]
-    """An ``aiocache.BaseCache`` over ``cachetools.TLRUCache`` (dependencies.md §1.3 and §1.5).
+    """An ``aiocache.BaseCache`` over :class:`~leadgen_memory.store.Store` (dependencies.md §1.3).
 
     - Dicts and lists are stored packed and unpacked for each reader (``packing.py``); other values are stored as they
       are given and handed out as they are: treat them as read-only.
@@ -66,27 +53,21 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         super().__init__(serializer=NullSerializer(), namespace=namespace, ttl=ttl, timeout=0, plugins=list(plugins))
         self._least = 1 if config.max_bytes is None else max(1, math.ceil(config.max_bytes / config.max_items))
         self._measure = config.max_bytes is not None
-        self._items: TLRUCache[Key, _Item, float] = TLRUCache(
-            config.max_bytes if config.max_bytes is not None else config.max_items,
-            lambda _key, item, _now: item.expires,
-            timer,
-            lambda item: item.weight,
-        )
-
+        self._items = Store(config.max_items if config.max_bytes is None else config.max_bytes, timer)
         self._direct = not self.plugins and os.environ.get("AIOCACHE_DISABLE") != "1"
 
     async def get(self, key: Any, default: Any = None, **options: Any) -> Any:
         """The value, ``default`` when there is none; the options are aiocache's."""
         if options or not self._direct:
             return await super().get(key, default, **options)
-        item = self._peek(self._build_key(key))
-        return default if item is None or item.value is None else unpack(item.value)
+        item = self._items.get(self._build_key(key))
+        return default if item is None or item[0] is None else unpack(item[0])
 
     async def set(self, key: Any, value: Any, ttl: float | object | None = SENTINEL, **options: Any) -> bool:
         """Whether it was kept; the options are aiocache's."""
         if options or not self._direct:
             return bool(await super().set(key, value, ttl, **options))
-        lifetime: float | None = self._get_ttl(ttl)
+        lifetime: Any = self.ttl if ttl is SENTINEL else ttl
         _check(lifetime)
         return self._put(self._build_key(key), pack(value), self._ends(lifetime))
 
@@ -94,36 +75,30 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         return len(self._items)
 
     @property
-    def weight(self) -> float:
+    def weight(self) -> int:
         """Estimated bytes held; the number of items when ``max_bytes`` is not set."""
-        return self._items.currsize
+        return self._items.weight
 
     def _build_key(self, key: Any, namespace: str | None = None) -> Key:
         return (self.namespace if namespace is None else namespace, key.value if isinstance(key, Enum) else key)
 
     def _put(self, key: Key, value: Any, expires: float) -> bool:
-        weight = max(self._least, about_bytes(value)) if self._measure else 1
-        if weight > self._items.maxsize:
-            self._items.pop(key, None)
-            return False
-        self._items[key] = _Item(value, expires, weight)
+        weight = 1
+        if self._measure:
+            weight = max(self._least, about_bytes(value))
+            if weight > self._items.most:
+                self._items.pop(key)
+                return False
+        self._items.put(key, value, expires, weight)
         return True
 
     def _ends(self, ttl: float | None) -> float:
         return math.inf if ttl is None else self._items.timer() + ttl
 
-    def _peek(self, key: Key) -> _Item | None:
-        if key not in self._items:
-            return None  # cheaper than an exception, and most look-ups of a first run end here
-        try:
-            return self._items[key]
-        except KeyError:
-            return None
-
     # aiocache passes these two by keyword; there is nothing to decode and no connection.
     async def _get(self, key: Key, encoding: object = None, _conn: object = None) -> Any:  # noqa: ARG002
-        item = self._peek(key)
-        return None if item is None else unpack(item.value)
+        item = self._items.get(key)
+        return None if item is None else unpack(item[0])
 
     async def _gets(self, key: Key, encoding: object = None, _conn: object = None) -> Any:  # noqa: ARG002
         return await self._get(key)
@@ -163,26 +138,27 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
         return key in self._items
 
     async def _increment(self, key: Key, delta: int, _conn: object = None) -> int:
-        item = self._peek(key)
+        item = self._items.get(key)
         if item is None:
             self._put(key, delta, math.inf)
             return delta
-        if not isinstance(item.value, int):
+        value, expires = item
+        if not isinstance(value, int):
             raise TypeError("the value is no integer")
-        total = item.value + delta
-        self._put(key, total, item.expires)
+        total = value + delta
+        self._put(key, total, expires)
         return total
 
     async def _expire(self, key: Key, ttl: float | None, _conn: object = None) -> bool:
         ttl = None if ttl == 0 else ttl
         _check(ttl)
-        item = self._peek(key)
+        item = self._items.get(key)
         if item is None:
             return False
-        return self._put(key, item.value, self._ends(ttl))
+        return self._put(key, item[0], self._ends(ttl))
 
     async def _delete(self, key: Key, _conn: object = None) -> int:
-        return 0 if self._items.pop(key, None) is None else 1
+        return int(self._items.pop(key))
 
     async def _clear(self, namespace: str | None = None, _conn: object = None) -> bool:
         namespace = self.namespace if namespace is None else namespace
@@ -190,15 +166,15 @@ class MemoryCache(BaseCache):  # type: ignore[misc]
             self._items.clear()
         else:
             for key in [key for key in self._items if key[0] == namespace]:
-                self._items.pop(key, None)
+                self._items.pop(key)
         return True
 
     async def _raw(self, command: str, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("the memory cache has no raw commands")
 
     async def _redlock_release(self, key: Key, value: Any) -> int:
-        item = self._peek(key)
-        return await self._delete(key) if item is not None and unpack(item.value) == value else 0
+        item = self._items.get(key)
+        return await self._delete(key) if item is not None and unpack(item[0]) == value else 0
 
     async def aclose(self) -> None:
         """Forget everything."""
