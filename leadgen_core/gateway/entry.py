@@ -10,6 +10,7 @@ from typing import Any
 from leadgen_core.contracts.lookup import Reply
 from leadgen_core.gateway.exchange import moment
 from leadgen_core.model.claims import Provenance
+from leadgen_core.model.making import maker
 from leadgen_core.model.records import define
 
 __all__ = ["VERSION", "Entry", "read_entry", "validators"]
@@ -17,6 +18,7 @@ __all__ = ["VERSION", "Entry", "read_entry", "validators"]
 VERSION = 2
 """Of the envelope. An entry of any other version is a miss."""
 
+_reply, _provenance = maker(Reply), maker(Provenance)
 _LAST = 4e10
 """Epoch seconds beyond any stamp of ours (the year 3237); keeps arithmetic and dates in range."""
 _VALIDATOR = re.compile(r"[ -~]{1,400}")
@@ -78,7 +80,8 @@ class Entry:
         if stamp is None:
             raise ValueError("the run's clock is out of range")
         soft = moment(self.soft)
-        return Reply(self.body, self.nothing, Provenance(question, self.url, stamp, soft, soft if self.stale else None))
+        seen = _provenance(question, self.url, stamp, soft, soft if self.stale else None)
+        return _reply(self.body, self.nothing, seen)
 
 
 def read_entry(value: Any, now: float, soft: float, hard: float) -> Entry | None:

@@ -29,6 +29,7 @@ from leadgen_core.events import Attempt, Events
 from leadgen_core.gateway import lean
 from leadgen_core.gateway.exchange import OK, Call, ResentError, Result, Ticket
 from leadgen_core.gateway.lean import Lean, TooLargeError
+from leadgen_core.model.making import maker
 
 if TYPE_CHECKING:
     from aiohttp.connector import Connection
@@ -41,6 +42,7 @@ _HEADER = 8190
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
 _AGENT = "leadgen"
+_raw_reply, _attempt = maker(RawReply), maker(Attempt)
 _TICKET: ContextVar[Ticket] = ContextVar("ticket")
 
 
@@ -154,7 +156,7 @@ class Wire:
                 return Result(Malformed(f"a redirect of a {request.method}"), None, url, status, received, received_at)
             return Result(OK, None, url, status, received, received_at, False, received["location"])
         body, is_json = _parse(content, received.get("content-type", ""))
-        raw = RawReply(status, received, body, is_json, received_at)
+        raw = _raw_reply(status, received, body, is_json, received_at)
         meaning, kept = self._understand(call.name, raw)
         return Result(meaning, kept, url, status, received, received_at)
 
@@ -230,7 +232,7 @@ class Wire:
         return self._date[1]
 
     def _report(self, call: Call, meaning: str, status: int | None, started: float) -> None:
-        self._events.emit(Attempt(self._spec.name, call.name, meaning, status, self._clock.monotonic() - started))
+        self._events.emit(_attempt(self._spec.name, call.name, meaning, status, self._clock.monotonic() - started))
 
     async def aclose(self) -> None:
         """Close the connections."""
