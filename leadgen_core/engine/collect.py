@@ -92,7 +92,7 @@ class Collector:
         seconds: float = 30.0,
     ) -> None:
         """``seconds`` is how long one answer may take of a source's own time, waiting for replies not counted."""
-        self._matches = any(issubclass(NameMatch, asked.spec.yields) for asked in sources)
+        self._matching = {asked.question for asked in sources if issubclass(NameMatch, asked.spec.yields)}
         self._tiers = sorted({asked.tier for asked in sources})
         self._sources = sources
         self._asker = asker
@@ -123,7 +123,7 @@ class Collector:
                         found.candidates.extend(answer.candidates)
                     if accepted.subjects:
                         await self._put_forward(found, worklist, accepted.subjects, worklist[subject].depth + 1)
-                if self._matches:
+                if self._matching and any(asked.question in self._matching for asked, _ in pairs):
                     self._check_number(found, worklist)
         found.outcomes = {question: _outcome(answers) for question, answers in found._answers.items()}
         return found
