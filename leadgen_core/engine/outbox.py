@@ -39,6 +39,8 @@ CREATE TABLE cursor (
 ) WITHOUT ROWID;
 """
 
+_FORMAT = 2
+"""Of the tables; goes up when they change."""
 _SPOOL = """
 INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
     rows = rows || ',' || excluded.rows,
@@ -102,7 +104,9 @@ class Outbox:
             self._db.execute(f"PRAGMA wal_autocheckpoint={_LOG_BYTES // _PAGE_BYTES}")
             self._db.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
             if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone():
-                self._db.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+                self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_FORMAT};COMMIT;")
+            self.readable = self._db.execute("PRAGMA user_version").fetchone()[0] == _FORMAT
+            """Whether its tables are those of this version; no other method may be used when they are not."""
 
     def close(self) -> None:
         """Fold the log into the file; a crash without it loses nothing."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import resource
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,20 @@ def test_a_sink_added_later_is_filled_without_one_call(home: Home, register: Reg
     assert done.code == 0, done.err
     assert (home.path / "more.csv").read_text().count("\n") == 3
     assert register.control.count() == calls
+
+
+def test_the_state_of_another_version_is_not_resumed(home: Home) -> None:
+    home.write(["09370755"])
+    assert home.run().code == 0
+    leads = home.leads()
+    (state,) = home.path.glob("*.run/run.db")
+    with closing(sqlite3.connect(state)) as database:
+        database.execute("PRAGMA user_version = 1")
+    done = home.run("--resume")
+    assert done.code == 2
+    assert "is a run of another version of leadgen; end it with that, or use --overwrite" in done.err
+    assert home.leads() == leads
+    assert home.run("--overwrite").code == 0
 
 
 def test_another_input_is_not_resumed(home: Home) -> None:
