@@ -88,7 +88,7 @@ class RunDir:
         try:
             if not outbox.readable:
                 raise UsageError(
-                    f"{path}: is a run of another version of leadgen; end it with that, or use --overwrite"
+                    f"{path}: is a run of another version of leadgen; end it with that or use --overwrite"
                 )
             if digest is not None and digest != outbox.meta("input"):
                 raise UsageError(f"{place}: is not the input of the run that is resumed ({path}); use --overwrite")

@@ -95,7 +95,7 @@ def test_the_state_of_another_version_is_not_resumed(home: Home) -> None:
         database.execute("PRAGMA user_version = 1")
     done = home.run("--resume")
     assert done.code == 2
-    assert "is a run of another version of leadgen; end it with that, or use --overwrite" in done.err
+    assert "is a run of another version of leadgen; end it with that or use --overwrite" in done.err
     assert home.leads() == leads
     assert home.run("--overwrite").code == 0
 
