@@ -139,9 +139,9 @@ def test_long_text_costs_no_more_than_its_length(piece: str) -> None:
         text = piece * (length // len(piece))
         best = 9.0
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.thread_time()
             scrub(text)
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.thread_time() - began)
         return best
 
     # Ten times the text: a square would cost a hundred times as much.
