@@ -53,8 +53,8 @@ _ENTRY = "SELECT ordinal, key, subjects, rows, columns, repaired, bad FROM compa
 _PENDING = """
 SELECT c.ordinal, c.key, c.subjects, c.rows, c.columns, c.repaired, c.bad
 FROM company c LEFT JOIN result r ON r.ordinal = c.ordinal
-WHERE c.ordinal > ?1
-  AND (r.ordinal IS NULL OR (?2 = 'failed' AND r.state = 'failed') OR (?2 = 'unknown' AND r.unknowns > 0))
+WHERE c.ordinal > :after
+  AND (r.ordinal IS NULL OR (:retry = 'failed' AND r.state = 'failed') OR (:retry = 'unknown' AND r.unknowns > 0))
 ORDER BY c.ordinal LIMIT 256
 """
 
@@ -98,15 +98,13 @@ class Outbox:
         self._recent = Recent()
         with _storage(path):
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute(f"PRAGMA page_size={_PAGE_BYTES}")
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute(f"PRAGMA wal_autocheckpoint={_LOG_BYTES // _PAGE_BYTES}")
-            self._db.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
-            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone():
-                self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_FORMAT};COMMIT;")
-            self.readable = self._db.execute("PRAGMA user_version").fetchone()[0] == _FORMAT
-            """Whether its tables are those of this version; no other method may be used when they are not."""
+            try:
+                _prepare(self._db)
+                self.readable = self._db.execute("PRAGMA user_version").fetchone()[0] == _FORMAT
+                """Whether its tables are those of this version; no other method may be used when they are not."""
+            except BaseException:
+                self._db.close()  # Python 3.13 and later warn of a connection that is only dropped
+                raise
 
     def close(self) -> None:
         """Fold the log into the file; a crash without it loses nothing."""
@@ -163,7 +161,7 @@ class Outbox:
         ``retry="failed"`` also takes those that are set aside, ``retry="unknown"`` those with an unanswered question.
         """
         after = -1
-        while page := self._db.execute(_PENDING, (after, retry)).fetchall():
+        while page := self._db.execute(_PENDING, {"after": after, "retry": retry}).fetchall():
             for row in page:
                 after = row[0]
                 yield unpack(row)
@@ -282,6 +280,16 @@ def _values(result: Result) -> tuple[object, ...]:
         len(result.unanswered),
         result.executives,
     )
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.execute(f"PRAGMA wal_autocheckpoint={_LOG_BYTES // _PAGE_BYTES}")
+    db.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone():
+        db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_FORMAT};COMMIT;")
 
 
 @contextmanager

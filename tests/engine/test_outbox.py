@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -150,8 +152,18 @@ def test_a_full_disk_is_a_stop_in_one_sentence(tmp_path: Path) -> None:
     outbox.close()
 
 
-def test_a_file_that_is_no_database_is_a_stop(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_a_stop_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "run.db"
     path.write_bytes(b"this is no database, it is text" * 100)
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def noted(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
     with pytest.raises(Stopped, match="cannot be read"):
         Outbox(path)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
