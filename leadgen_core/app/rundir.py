@@ -87,9 +87,7 @@ class RunDir:
         outbox = Outbox(state)
         try:
             if not outbox.readable:
-                raise UsageError(
-                    f"{path}: is a run of another version of leadgen; end it with that or use --overwrite"
-                )
+                raise UsageError(f"{path}: is a run of another version of leadgen; end it with that or use --overwrite")
             if digest is not None and digest != outbox.meta("input"):
                 raise UsageError(f"{place}: is not the input of the run that is resumed ({path}); use --overwrite")
             ours = {name for name in (outbox.meta("outputs") or "").split("\n") if name}
