@@ -1,0 +1,370 @@
+"""The shared quota against a plain reference: processes that ask, send, stop and lose Redis in any order.
+
+Time is virtual; the Redis and its script are real, and only what the script takes for the time is the test's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import orjson
+import pytest
+from attrs import evolve
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from leadgen_redis.quota.gauge import Pace
+
+from leadgen_core import Meter, Priority, Window, Wish
+from plugins.redis.tests.quota_book import Book, Counter
+from plugins.redis.tests.quota_office import Caller, Office
+from plugins.redis.tests.redis_kit import Server
+
+PACE = Pace()
+WRONG = 90.0
+"""Seconds by which the clock of the last process is wrong."""
+CHANCE = st.integers(0, 30)
+
+
+class Shared(Office):
+    """See the module."""
+
+    @initialize(
+        limit=st.integers(1, 6),
+        configured=st.sampled_from([0, 0, -2, 3]),
+        length=st.sampled_from([3.0, 10.0, 30.0]),
+        states=st.booleans(),
+        offset=st.sampled_from([0.0, 90.3, -3600.0]),
+        cap=st.sampled_from([None, None, 1, 3]),
+        turns=st.integers(1, 3),
+        processes=st.integers(1, 3),
+        latency=st.sampled_from([0.0, 0.02]),
+    )
+    def begin(
+        self,
+        limit: int,
+        configured: int,
+        length: float,
+        states: bool,
+        offset: float,
+        cap: int | None,
+        turns: int,
+        processes: int,
+        latency: float,
+    ) -> None:
+        # What the server does not say must be configured as it is.
+        self.configured = max(1, limit + configured) if states else limit
+        self.server = Counter(limit, length, states, offset, self.configured)
+        self.meter = Meter("api", "key", (Window(self.configured, length),), cap=cap)
+        self.pace = evolve(PACE, turns=turns)
+        self.latency = latency
+        self.book = Book(turns, PACE.lease)
+        for number in range(processes):
+            self.start(WRONG if number == processes - 1 else 0.0)
+
+    # --- rules: callers -------------------------------------------------------------------------------------
+
+    @rule(chance=CHANCE, count=st.integers(1, 4), priority=st.sampled_from(Priority))
+    def ask(self, chance: int, count: int, priority: Priority, settle: bool = True) -> None:
+        process = self.processes[chance % len(self.processes)]
+        wish = Wish("", priority)
+        for _ in range(count):
+            task = self.loop.create_task(process.limiter.acquire(self.meter, wish))
+            self.callers.append(Caller(process, task, wish))
+        if settle:
+            self.settle()
+
+    @precondition(lambda self: any(not caller.task.done() for caller in self.callers))
+    @rule(chance=CHANCE, with_place=st.booleans())
+    def cancel(self, chance: int, with_place: bool) -> None:
+        """One waits no longer; perhaps in the moment in which somebody gives a place back."""
+        if with_place:
+            self.give_back(chance, settle=False)
+        caller = self.pick(chance, lambda caller: not caller.task.done())
+        if caller:
+            caller.task.cancel()
+        self.settle()
+
+    @precondition(lambda self: any(caller.out for caller in self.callers))
+    @rule(chance=CHANCE)
+    def give_back(self, chance: int, settle: bool = True) -> None:
+        """Not sent, or sent and broken."""
+        caller = self.pick(chance, lambda caller: caller.out)
+        if caller:
+            caller.ended, caller.silent = True, caller.reply is not None
+            self.inside(caller.task.result().give_back)
+        if settle:
+            self.settle()
+
+    @precondition(lambda self: any(caller.out and caller.reply is None for caller in self.callers))
+    @rule(chance=CHANCE, arrives=st.booleans(), forced=st.sampled_from([False, False, False, True]),
+          retry_after=st.sampled_from([None, 0.0, 5.0, 20.0]))  # fmt: skip
+    def travel(self, chance: int, arrives: bool, forced: bool, retry_after: float | None) -> None:
+        """A request leaves, or one that has left arrives; the server may say 429, with or without Retry-After."""
+        caller = self.pick(chance, lambda caller: caller.out and caller.reply is None)
+        if caller and (caller.sent_at is not None or self.send(caller)) and arrives:
+            assert caller.sent_at is not None
+            # What is a minute on its way is taken for lost, so here it is.
+            if self.loop.now - caller.sent_at < 59:
+                self.arrive(caller, forced=forced)
+                caller.retry_after = retry_after
+
+    @precondition(lambda self: any(caller.out and caller.reply is not None for caller in self.callers))
+    @rule(chance=CHANCE, count=st.integers(1, 4))
+    def reply(self, chance: int, count: int) -> None:
+        for _ in range(count):
+            caller = self.pick(chance, lambda caller: caller.out and caller.reply is not None)
+            if caller:
+                self.deliver(caller)
+        self.settle()
+
+    @precondition(lambda self: any(caller.silent for caller in self.callers))
+    @rule(chance=CHANCE)
+    def reply_late(self, chance: int) -> None:
+        """An answer to one who was taken for lost."""
+        caller = self.pick(chance, lambda caller: caller.silent)
+        if caller:
+            caller.silent = False
+            self.deliver(caller)
+        self.settle()
+
+    @rule(seconds=st.sampled_from([0.01, 0.5, 1.0, 3.2, 11.0, 31.5]))
+    def wait(self, seconds: float) -> None:
+        self.settle(seconds)
+
+    # --- rules: the server, Redis and the processes ---------------------------------------------------------
+
+    @rule(what=st.sampled_from(["before", "after", "twice", "scripts", "state", "clock", "limit"]), chance=CHANCE)
+    def trouble(self, what: str, chance: int) -> None:
+        """A call breaks once, Redis forgets, its wall clock is corrected, or the server has another limit."""
+        if what == "scripts":
+            self.hub.admin.script_flush()
+        elif what == "clock":
+            self.hub.set_back += chance
+        elif what == "limit" and self.server.states:
+            self.server.limit = 1 + chance % 6
+            self.server.excused |= self.server.limit < self.server.believed
+        elif what == "state" and self.server.states:
+            # As after a restart: only what the processes know is left.
+            self.forget_state()
+        elif what in ("before", "after", "twice"):
+            self.processes[chance % len(self.processes)].wire.fault = what
+
+    @precondition(lambda self: self.callers)
+    @rule(what=st.sampled_from(["lose", "lose all", "stall", "kill"]), chance=CHANCE, arrives=st.booleans())
+    def cut_off(self, what: str, chance: int, arrives: bool) -> None:
+        """Processes lose Redis, or end without a word, or hear nothing for shorter or longer than a permit lives.
+
+        What is under way from them arrives now or never: the others give it up after a while.
+        """
+        if any(process.wire.down for process in self.processes):
+            self.find_redis()
+            return
+        process = self.processes[chance % len(self.processes)]
+        if what == "stall":
+            self.land(process, arrives)
+            process.wire.stalled_until = self.loop.now + (0.5, 2.0, 4.0)[chance % 3]
+            self.settle((0.6, 2.1, 4.1)[chance % 3])
+        elif what == "kill":
+            self.processes.remove(process)
+            self.land(process, arrives)
+            process.wire.cut()
+            self.end(process)
+            self.start(0.0)
+        else:
+            for each in self.processes if what == "lose all" else [process]:
+                self.land(each, arrives)
+                each.wire.cut()
+            self.apart()
+        self.settle()
+
+    def find_redis(self) -> None:
+        for process in self.processes:
+            process.wire.down = False
+        self.settle(2.0)
+
+    # --- what always holds ----------------------------------------------------------------------------------
+
+    @invariant()
+    def holds(self) -> None:
+        if self.processes:
+            self.never_over()
+            self.in_order()
+            self.nobody_starves()
+            self.nobody_waits_who_may_go()
+
+    def never_over(self) -> None:
+        assert self.server.over == 0, "more than the server allows"
+
+    def in_order(self) -> None:
+        """In one process nobody passes anybody of the same urgency."""
+        for process in self.processes:
+            for priority in Priority:
+                alike = [c for c in self.callers if c.process is process and c.wish.priority is priority]
+                waiting = [number for number, caller in enumerate(alike) if not caller.task.done()]
+                served = [n for n, caller in enumerate(alike) if caller.task.done() and not caller.task.cancelled()]
+                assert not waiting or not served or served[-1] < waiting[0]
+
+    def nobody_starves(self) -> None:
+        if not self.calm:
+            self.book.behind = 0
+        else:
+            assert self.book.behind <= self.book.turns + 6, "bulk is starved"
+
+    def nobody_waits_who_may_go(self) -> None:
+        """A stranger, asking in a copy of the state, would not be served before those who wait."""
+        waiting = {caller.wish.priority for caller in self.callers if not caller.task.done()}
+        if not waiting or not self.calm or self.loop.now < self.joined_at:
+            return
+        key = f"{self.hub.config.prefix}:quota:api:key"
+        for priority in waiting:
+            if not self.hub.admin.copy(key, f"{key}:copy", replace=True):
+                continue
+            ask = {"pid": "stranger", "seq": 1, "seed": "", "windows": [], "reserve": {}, "lease": PACE.lease,
+                   "patience": PACE.patience, "join": PACE.join, "turns": self.pace.turns,
+                   "wants": [[int(priority), ""]], "events": [], "adopt": [], "recall": [], "used": 0}  # fmt: skip
+            if self.meter.cap is not None:
+                ask["cap"] = self.meter.cap
+            reply = self.hub.admin.eval(self.hub.source, 2, f"{key}:copy", f"{key}:none", orjson.dumps(ask))
+            assert "grants" not in orjson.loads(reply), "somebody waits who may go"
+
+    # --- the end --------------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        try:
+            if self.processes:
+                self.recover()
+                self.use_it_all()
+            for process in list(self.processes):
+                self.processes.remove(process)
+                self.end(process)
+            self.settle()
+            assert not asyncio.all_tasks(self.loop), "something is left running"
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Nothing is left, whatever has failed."""
+        for process in list(self.processes):
+            self.end(process)
+            self.processes.remove(process)
+        while left := asyncio.all_tasks(self.loop):
+            for task in left:
+                task.cancel()
+            self.settle()
+        self.hub.close()
+        self.loop.close()
+
+    def recover(self) -> None:
+        """All is as it should be again, and everybody who waits is served."""
+        for process in self.processes:
+            process.wire.down, process.wire.fault = False, ""
+        self.settle(2.0)
+        patience = len(self.callers) + 90 / self.server.length
+        while any(not caller.task.done() or caller.out for caller in self.callers):
+            self.step_around_the_known_fault()
+            patience -= 1
+            assert patience > 0, "somebody is stuck"
+            for caller in self.callers:
+                if caller.out and (caller.sent_at is not None or self.send(caller)):
+                    if caller.reply is None:
+                        self.arrive(caller)
+                    self.deliver(caller)
+            self.settle(self.server.length + 1.2)
+        self.never_over()
+        for process in self.processes:
+            for gauge in process.limiter._gauges.values():
+                assert not gauge._live
+                assert not gauge._waiting
+
+    def step_around_the_known_fault(self) -> None:
+        """A window without an end, no place left, nothing under way: see the test that is expected to fail."""
+        gauges = [gauge for process in self.processes for gauge in process.limiter._gauges.values()]
+        windows = [window for gauge in gauges if gauge._waiting for window in gauge._seen.windows]
+        stuck = any(left <= 0 and ends < 0 for _, _, left, ends, _, _, _ in windows)
+        if self.apart_until and stuck and not any(gauge._live for gauge in gauges):
+            self.forget_state()
+            self.settle(2.5)
+
+    def forget_state(self) -> None:
+        self.apart()
+        self.server.believed = max(self.server.believed, self.configured)
+        self.joined_at = self.loop.now + 2 * PACE.beat
+        self.hub.admin.delete(f"{self.hub.config.prefix}:quota:api:key")
+
+    def use_it_all(self) -> None:
+        """When the windows have passed the whole quota can be had in one, once the first has gone ahead."""
+        self.settle(120.0)
+        self.server.excused, self.apart_until = False, 0.0
+        whole = self.server.limit if self.meter.cap is None else min(self.meter.cap, self.server.limit)
+        self.callers = []
+        for number in range(whole):
+            self.ask(number, 1, Priority.BULK, settle=False)
+        self.settle(1.5)  # a process that has not heard yet that the state was lost comes back
+        (pilot,) = (caller for caller in self.callers if caller.out)
+        assert self.send(pilot)
+        self.arrive(pilot)
+        self.deliver(pilot)
+        self.settle()
+        assert all(caller.task.done() for caller in self.callers), "a place is lost"
+        for caller in self.callers:
+            if caller.out:
+                assert self.send(caller)
+                self.arrive(caller)
+                self.deliver(caller)
+        self.never_over()
+        self.settle()
+
+
+def test_the_shared_quota_is_what_the_reference_says(server: Server) -> None:
+    class Machine(Shared):
+        def __init__(self) -> None:
+            super().__init__(server)
+
+    examples = max(1, settings().max_examples // 2)
+    run_state_machine_as_test(Machine, settings=settings(max_examples=examples, stateful_step_count=40, deadline=None))
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="gauge.lua: broken without Redis, a window has no end")
+def test_what_was_used_without_redis_does_not_close_the_window_for_ever(server: Server) -> None:
+    office = Shared(server)
+    try:
+        office.begin(
+            limit=1, configured=0, length=3.0, states=True, offset=0.0, cap=None, turns=1, processes=1, latency=0.0
+        )
+        office.ask(0, 1, Priority.BULK)
+        serve(office)
+        office.processes[0].wire.cut()
+        office.ask(0, 1, Priority.BULK)
+        for _ in range(40):
+            if not office.callers[-1].task.done():
+                office.settle(0.5)
+        (alone,) = (caller for caller in office.callers if caller.out)
+        if not office.send(alone):
+            raise RuntimeError("the permit was void")
+        office.deliver(alone)  # it broke on its way, so no answer says when the window ends
+        office.find_redis()
+        office.ask(0, 1, Priority.BULK)
+        office.settle(60.0)
+        assert office.callers[-1].task.done(), "twenty windows have passed, and nobody may go"
+    finally:
+        office.close()
+
+
+def serve(office: Shared) -> None:
+    """Whoever has a permit has the answer to it."""
+    for caller in office.callers:
+        if caller.out:
+            if not office.send(caller):
+                raise RuntimeError("the permit was void")
+            office.arrive(caller)
+            office.deliver(caller)
+    if not all(caller.ended for caller in office.callers):
+        raise RuntimeError("the test does not come to what it is about")
+    office.settle()
