@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from attrs import define, evolve
-from hypothesis.stateful import RuleBasedStateMachine
 from leadgen_redis.quota.gauge import Pace
 from leadgen_redis.quota.limiter import SharedLimiter
 
-from leadgen_core import Clock, Meter, Permit, PermitExpired, Window, Wish
+from leadgen_core import Clock, Meter, Permit, PermitExpired, Priority, Window, Wish
 from plugins.redis.tests.quota_book import Book, Counter
 from plugins.redis.tests.quota_wire import Hub, VirtualLoop, Wire
 from plugins.redis.tests.redis_kit import Server
 
-__all__ = ["Caller", "Office", "Process"]
+__all__ = ["PACE", "WRONG", "Caller", "Office", "Process"]
+
+PACE = Pace()
+WRONG = 90.0
+"""Seconds by which the clock of the last process is wrong."""
 
 
 @define(eq=False)
@@ -35,6 +39,7 @@ class Caller:
     process: Process
     task: asyncio.Task[Permit]
     wish: Wish
+    granted_at: float = math.inf
     sent_at: float | None = None
     arrived: float = 0.0
     reply: tuple[bool, list[Window], float] | None = None
@@ -49,7 +54,7 @@ class Caller:
         return self.task.done() and not self.task.cancelled() and self.task.exception() is None and not self.ended
 
 
-class Office(RuleBasedStateMachine):
+class Office:
     """What the rules are made of."""
 
     server: Counter
@@ -71,6 +76,30 @@ class Office(RuleBasedStateMachine):
         self.joined_at = 0.0
         """When all have noticed that the state was lost, and are back in the new one."""
 
+    def open(
+        self,
+        limit: int,
+        length: float,
+        *,
+        configured: int = 0,
+        states: bool = True,
+        offset: float = 0.0,
+        cap: int | None = None,
+        turns: int = PACE.turns,
+        processes: int = 2,
+        latency: float = 0.0,
+    ) -> None:
+        """A server and the processes that ask it."""
+        # What the server does not say must be configured as it is.
+        self.configured = max(1, limit + configured) if states else limit
+        self.server = Counter(limit, length, states, offset, self.configured)
+        self.meter = Meter("api", "key", (Window(self.configured, length),), cap=cap)
+        self.pace = evolve(PACE, turns=turns)
+        self.latency = latency
+        self.book = Book(turns, PACE.lease)
+        for number in range(processes):
+            self.start(WRONG if number == processes - 1 else 0.0)
+
     def start(self, wrong: float) -> None:
         async def make() -> None:
             wire = Wire(self.hub, self.latency)
@@ -84,6 +113,20 @@ class Office(RuleBasedStateMachine):
 
     def observe(self, ask: Any, reply: Any) -> None:
         self.book.step(self.loop.now, self.server.ends, ask, reply)
+
+    def ask_at(self, process: Process, priority: Priority = Priority.BULK) -> Caller:
+        """Somebody more asks at a process."""
+        wish = Wish("", priority)
+        task = self.loop.create_task(process.limiter.acquire(self.meter, wish))
+        caller = Caller(process, task, wish)
+
+        def granted(task: asyncio.Task[Permit]) -> None:
+            if not task.cancelled() and task.exception() is None:
+                caller.granted_at = self.loop.now
+
+        task.add_done_callback(granted)
+        self.callers.append(caller)
+        return caller
 
     # --- the machinery --------------------------------------------------------------------------------------
 
@@ -155,6 +198,30 @@ class Office(RuleBasedStateMachine):
             return False
         caller.sent_at = self.loop.now
         return True
+
+    @property
+    def state(self) -> str:
+        """The key of it all."""
+        return f"{self.hub.config.prefix}:quota:api:key"
+
+    def forget_state(self) -> None:
+        """As after a restart of Redis: only what the processes know is left."""
+        self.apart()
+        self.server.believed = max(self.server.believed, self.configured)
+        self.joined_at = self.loop.now + 2 * PACE.beat
+        self.hub.admin.delete(self.state)
+
+    def close(self) -> None:
+        """Nothing is left, whatever has failed."""
+        for process in list(self.processes):
+            self.end(process)
+            self.processes.remove(process)
+        while left := asyncio.all_tasks(self.loop):
+            for task in left:
+                task.cancel()
+            self.settle()
+        self.hub.close()
+        self.loop.close()
 
     def land(self, process: Process, arrives: bool) -> None:
         for caller in self.callers:

@@ -8,31 +8,25 @@ from __future__ import annotations
 import asyncio
 
 import orjson
-import pytest
-from attrs import evolve
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
+    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
-from leadgen_redis.quota.gauge import Pace
 
-from leadgen_core import Meter, Priority, Window, Wish
-from plugins.redis.tests.quota_book import Book, Counter
-from plugins.redis.tests.quota_office import Caller, Office
+from leadgen_core import Priority
+from plugins.redis.tests.quota_office import PACE, Office
 from plugins.redis.tests.redis_kit import Server
 
-PACE = Pace()
-WRONG = 90.0
-"""Seconds by which the clock of the last process is wrong."""
 CHANCE = st.integers(0, 30)
 
 
-class Shared(Office):
+class Shared(Office, RuleBasedStateMachine):
     """See the module."""
 
     @initialize(
@@ -58,25 +52,16 @@ class Shared(Office):
         processes: int,
         latency: float,
     ) -> None:
-        # What the server does not say must be configured as it is.
-        self.configured = max(1, limit + configured) if states else limit
-        self.server = Counter(limit, length, states, offset, self.configured)
-        self.meter = Meter("api", "key", (Window(self.configured, length),), cap=cap)
-        self.pace = evolve(PACE, turns=turns)
-        self.latency = latency
-        self.book = Book(turns, PACE.lease)
-        for number in range(processes):
-            self.start(WRONG if number == processes - 1 else 0.0)
+        self.open(limit, length, configured=configured, states=states, offset=offset, cap=cap, turns=turns,
+                  processes=processes, latency=latency)  # fmt: skip
 
     # --- rules: callers -------------------------------------------------------------------------------------
 
     @rule(chance=CHANCE, count=st.integers(1, 4), priority=st.sampled_from(Priority))
     def ask(self, chance: int, count: int, priority: Priority, settle: bool = True) -> None:
         process = self.processes[chance % len(self.processes)]
-        wish = Wish("", priority)
         for _ in range(count):
-            task = self.loop.create_task(process.limiter.acquire(self.meter, wish))
-            self.callers.append(Caller(process, task, wish))
+            self.ask_at(process, priority)
         if settle:
             self.settle()
 
@@ -151,7 +136,6 @@ class Shared(Office):
             self.server.limit = 1 + chance % 6
             self.server.excused |= self.server.limit < self.server.believed
         elif what == "state" and self.server.states:
-            # As after a restart: only what the processes know is left.
             self.forget_state()
         elif what in ("before", "after", "twice"):
             self.processes[chance % len(self.processes)].wire.fault = what
@@ -222,16 +206,17 @@ class Shared(Office):
         waiting = {caller.wish.priority for caller in self.callers if not caller.task.done()}
         if not waiting or not self.calm or self.loop.now < self.joined_at:
             return
-        key = f"{self.hub.config.prefix}:quota:api:key"
         for priority in waiting:
-            if not self.hub.admin.copy(key, f"{key}:copy", replace=True):
+            if not self.hub.admin.copy(self.state, f"{self.state}:copy", replace=True):
                 continue
             ask = {"pid": "stranger", "seq": 1, "seed": "", "windows": [], "reserve": {}, "lease": PACE.lease,
                    "patience": PACE.patience, "join": PACE.join, "turns": self.pace.turns,
                    "wants": [[int(priority), ""]], "events": [], "adopt": [], "recall": [], "used": 0}  # fmt: skip
             if self.meter.cap is not None:
                 ask["cap"] = self.meter.cap
-            reply = self.hub.admin.eval(self.hub.source, 2, f"{key}:copy", f"{key}:none", orjson.dumps(ask))
+            reply = self.hub.admin.eval(
+                self.hub.source, 2, f"{self.state}:copy", f"{self.state}:none", orjson.dumps(ask)
+            )
             assert "grants" not in orjson.loads(reply), "somebody waits who may go"
 
     # --- the end --------------------------------------------------------------------------------------------
@@ -249,18 +234,6 @@ class Shared(Office):
         finally:
             self.close()
 
-    def close(self) -> None:
-        """Nothing is left, whatever has failed."""
-        for process in list(self.processes):
-            self.end(process)
-            self.processes.remove(process)
-        while left := asyncio.all_tasks(self.loop):
-            for task in left:
-                task.cancel()
-            self.settle()
-        self.hub.close()
-        self.loop.close()
-
     def recover(self) -> None:
         """All is as it should be again, and everybody who waits is served."""
         for process in self.processes:
@@ -268,7 +241,6 @@ class Shared(Office):
         self.settle(2.0)
         patience = len(self.callers) + 90 / self.server.length
         while any(not caller.task.done() or caller.out for caller in self.callers):
-            self.step_around_the_known_fault()
             patience -= 1
             assert patience > 0, "somebody is stuck"
             for caller in self.callers:
@@ -282,21 +254,6 @@ class Shared(Office):
             for gauge in process.limiter._gauges.values():
                 assert not gauge._live
                 assert not gauge._waiting
-
-    def step_around_the_known_fault(self) -> None:
-        """A window without an end, no place left, nothing under way: see the test that is expected to fail."""
-        gauges = [gauge for process in self.processes for gauge in process.limiter._gauges.values()]
-        windows = [window for gauge in gauges if gauge._waiting for window in gauge._seen.windows]
-        stuck = any(left <= 0 and ends < 0 for _, _, left, ends, _, _, _ in windows)
-        if self.apart_until and stuck and not any(gauge._live for gauge in gauges):
-            self.forget_state()
-            self.settle(2.5)
-
-    def forget_state(self) -> None:
-        self.apart()
-        self.server.believed = max(self.server.believed, self.configured)
-        self.joined_at = self.loop.now + 2 * PACE.beat
-        self.hub.admin.delete(f"{self.hub.config.prefix}:quota:api:key")
 
     def use_it_all(self) -> None:
         """When the windows have passed the whole quota can be had in one, once the first has gone ahead."""
@@ -329,42 +286,3 @@ def test_the_shared_quota_is_what_the_reference_says(server: Server) -> None:
 
     examples = max(1, settings().max_examples // 2)
     run_state_machine_as_test(Machine, settings=settings(max_examples=examples, stateful_step_count=40, deadline=None))
-
-
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="gauge.lua: broken without Redis, a window has no end")
-def test_what_was_used_without_redis_does_not_close_the_window_for_ever(server: Server) -> None:
-    office = Shared(server)
-    try:
-        office.begin(
-            limit=1, configured=0, length=3.0, states=True, offset=0.0, cap=None, turns=1, processes=1, latency=0.0
-        )
-        office.ask(0, 1, Priority.BULK)
-        serve(office)
-        office.processes[0].wire.cut()
-        office.ask(0, 1, Priority.BULK)
-        for _ in range(40):
-            if not office.callers[-1].task.done():
-                office.settle(0.5)
-        (alone,) = (caller for caller in office.callers if caller.out)
-        if not office.send(alone):
-            raise RuntimeError("the permit was void")
-        office.deliver(alone)  # it broke on its way, so no answer says when the window ends
-        office.find_redis()
-        office.ask(0, 1, Priority.BULK)
-        office.settle(60.0)
-        assert office.callers[-1].task.done(), "twenty windows have passed, and nobody may go"
-    finally:
-        office.close()
-
-
-def serve(office: Shared) -> None:
-    """Whoever has a permit has the answer to it."""
-    for caller in office.callers:
-        if caller.out:
-            if not office.send(caller):
-                raise RuntimeError("the permit was void")
-            office.arrive(caller)
-            office.deliver(caller)
-    if not all(caller.ended for caller in office.callers):
-        raise RuntimeError("the test does not come to what it is about")
-    office.settle()

@@ -69,8 +69,8 @@ local function roll(w, in_flight)
   w.spent, w.opened, w.ends, w.took = in_flight, s.tick, INF, {}
 end
 
-local function unclear(w, at)
-  if not w.settled then w.ends = math.min(w.ends, at + w.length + margin(w)) end
+local function unclear(w)
+  if not w.settled then w.ends = math.min(w.ends, now + w.length + margin(w)) end
 end
 
 local function hush(w, heard)
@@ -222,7 +222,7 @@ local function lose(id)
     for place = #s.losses - 500, #s.losses do kept[#kept + 1] = s.losses[place] end
     s.losses = kept
   end
-  for _, w in ipairs(s.windows) do unclear(w, now) end
+  for _, w in ipairs(s.windows) do unclear(w) end
 end
 
 local function give_back(id)
@@ -297,7 +297,8 @@ local function hear(event)
   end
   for _, w in ipairs(s.windows) do
     if not spoken[w] and not event.refused then hush(w, heard) end
-    unclear(w, heard.now)
+    -- Not since it was heard: what was heard long ago, without this Redis, says nothing of how long this period lasts.
+    unclear(w)
   end
 end
 
@@ -375,6 +376,7 @@ local before = s.procs[ask.pid]
 if before and before.seq == ask.seq then return before.reply end
 
 local changed = born
+local paused_before = s.paused_until
 local adopted = {}
 tidy()
 local rejoins = ask.epoch and (ask.epoch ~= s.epoch or ask.was)
@@ -387,6 +389,9 @@ if rejoins then
     for _, w in ipairs(s.windows) do
       w.spent = w.spent + ask.used
       if w.told then roll(w, w.spent) end
+      -- What was used was counted by now, so in a window that is over a length from now. Without an end, and with
+      -- every place used, nobody could ever ask again. The last who comes back says when.
+      if not w.settled then w.ends = now + w.length + margin(w) end
     end
     for _, known in ipairs(ask.recall) do
       -- As far as was known, nothing was left.
@@ -407,6 +412,11 @@ if rejoins then
       for _, w in ipairs(s.windows) do w.spent = w.spent + 1 end
       adopted[place] = s.tick
     end
+  end
+  if ask.pause then
+    -- A pause that was heard of before outlives the state.
+    s.paused_until = math.max(s.paused_until, now + ask.pause)
+    s.paused_tick, s.probing = s.tick, true
   end
   if ask.was then
     -- What else was granted under the old name never arrived.
@@ -484,12 +494,20 @@ proc.i, proc.b = #wait_i, #wait_b
 
 -- --- who is woken, and when ---------------------------------------------------------------------------------
 
+-- A pause is told to all, those included who want nothing now: whoever knows of it can put it back. So is a new state.
+local word = nil
+if s.paused_until > math.max(now, paused_before) then
+  word = string.format('%.6f', s.paused_until - now)
+elseif born then
+  word = ''
+end
 local free = false
 if elsewhere_i + elsewhere_b > 0 and not blocked() then
   free = true
   for _, w in ipairs(s.windows) do if places(w) <= 0 then free = false end end
-  if free and (changed or #grants > 0) then redis.call('PUBLISH', KEYS[2], '') end
+  if free and (changed or #grants > 0) then word = word or '' end
 end
+if word then redis.call('PUBLISH', KEYS[2], word) end
 
 local wake = INF
 if now < s.hold then wake = s.hold
@@ -520,9 +538,11 @@ for _, other in pairs(s.procs) do lately = lately + 1 end
 
 local answer = { epoch = s.epoch, tick = s.tick, processes = lately, wake = -1 }
 if wake < INF then answer.wake = math.max(0, wake - now) end
+if now < s.paused_until then answer.pause = s.paused_until - now end
 if #grants > 0 then answer.grants = grants end
 if #adopted > 0 then answer.adopted = adopted end
 if #known > 0 then answer.windows = known end
 proc.reply = cjson.encode(answer)
-redis.call('SET', KEYS[1], cmsgpack.pack(s), 'EX', math.min(172800, math.ceil(2 * longest)))
+local kept = math.max(math.min(172800, 2 * longest), math.min(1e9, s.paused_until - now))
+redis.call('SET', KEYS[1], cmsgpack.pack(s), 'EX', math.ceil(kept))
 return proc.reply

@@ -25,6 +25,7 @@ from attrs import Factory, define, field, frozen
 from loguru import logger
 
 from leadgen_core import Clock, Meter, PermitExpired, Window, Wish
+from leadgen_redis.quota.event import Event
 from leadgen_redis.quota.link import Link, LinkDown
 from leadgen_redis.quota.permit import Slip, State
 from leadgen_redis.quota.share import Known, Share
@@ -58,17 +59,6 @@ class Pace:
 
 
 @define(eq=False)
-class _Event:
-    slip: Slip
-    what: str
-    at: float
-    windows: Sequence[Window] = ()
-    server_time: float = 0.0
-    refused: bool = False
-    delay: float | None = None
-
-
-@define(eq=False)
 class _Seen:
     """What the state said last; ``at`` by the monotonic clock."""
 
@@ -97,9 +87,13 @@ class SharedGauge:
         self._seen = _Seen()
         self._alive_at = -math.inf
         """When the last step that succeeded began."""
+        self._paused_until = -math.inf
+        """As far as this process has heard; for a state that has lost it."""
+        self._keeps = False
+        """The state may have lost a pause that is known here."""
         self._live: set[Slip] = set()
         self._waiting: OrderedDict[asyncio.Future[Slip], Wish] = OrderedDict()
-        self._events: list[_Event] = []
+        self._events: list[Event] = []
         self._share: Share | None = None
         self._news = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
@@ -130,9 +124,14 @@ class SharedGauge:
         if (self._pump is None or self._pump.done()) and not self._closed:
             self._pump = asyncio.get_running_loop().create_task(self._run())
 
-    def _notified(self) -> None:
-        if self._waiting or self._live or self._events:
+    def _notified(self, pause: float) -> None:
+        self._keeps = self._clock.monotonic() < self._paused_until
+        self._pause(pause)
+        if self._waiting or self._live or self._events or self._keeps:
             self._kick()
+
+    def _pause(self, seconds: float) -> None:
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
     # --- what permits report --------------------------------------------------------------------------------
 
@@ -149,18 +148,18 @@ class SharedGauge:
 
     def given_back(self, slip: Slip) -> None:
         """Not sent, or sent and without an answer."""
-        self._end(slip, _Event(slip, "lost" if slip.state is State.SENT else "back", self._clock.monotonic()))
+        self._end(slip, Event(slip, "lost" if slip.state is State.SENT else "back", self._clock.monotonic()))
 
     def answered(self, slip: Slip, stated: Sequence[Window], server_time: float) -> None:
         """An answer: the others are to hear of it."""
-        self._end(slip, _Event(slip, "heard", self._clock.monotonic(), stated, server_time))
+        self._end(slip, Event(slip, "heard", self._clock.monotonic(), stated, server_time))
 
     def refused(self, slip: Slip, retry_at: float | None, stated: Sequence[Window], server_time: float) -> None:
         """429: a pause for everybody."""
         delay = None if retry_at is None else retry_at - server_time
-        self._end(slip, _Event(slip, "heard", self._clock.monotonic(), stated, server_time, True, delay))
+        self._end(slip, Event(slip, "heard", self._clock.monotonic(), stated, server_time, True, delay))
 
-    def _end(self, slip: Slip, event: _Event) -> None:
+    def _end(self, slip: Slip, event: Event) -> None:
         share = self._share
         if share is not None:
             if slip.id == 0 and slip in self._live:
@@ -168,7 +167,7 @@ class SharedGauge:
             if event.what == "heard":
                 share.hear(event.windows, event.server_time, own=slip.id == 0)
             if event.refused:
-                share.pause(event.delay)
+                share.pause(event.rest(event.at))
         slip.state = State.LOST if event.what == "lost" else State.ENDED
         self._live.discard(slip)
         self._events.append(event)
@@ -180,7 +179,7 @@ class SharedGauge:
 
     async def _run(self) -> None:
         try:
-            while self._waiting or self._live or self._events:
+            while self._waiting or self._live or self._events or self._keeps:
                 self._news.clear()
                 wake = math.inf
                 if self._link.up:
@@ -236,7 +235,7 @@ class SharedGauge:
             "join": self._pace.join,
             "turns": self._pace.turns,
             "wants": [[int(self._waiting[turn].priority), self._waiting[turn].plugin] for turn in turns],
-            "events": [self._told(event, now) for event in events],
+            "events": [event.told(seen.epoch, now) for event in events],
             "adopt": [slip.id if slip.epoch == seen.epoch else 0 for slip in live],
             "recall": [[left, seen.at + ends - now] for _, _, left, ends, _, _, _ in seen.windows] if joins else [],
             "used": 0 if self._share is None else self._share.used,
@@ -249,6 +248,9 @@ class SharedGauge:
             ask["was"] = self._was
         if self._share is not None:
             ask["blind"] = True
+            self._paused_until = max(self._paused_until, self._share.paused_until)
+        if joins and self._paused_until > now:
+            ask["pause"] = self._paused_until - now
         try:
             reply = await self._link.step(self._name, ask)
             if seen.epoch is not None and reply["epoch"] != seen.epoch and not joins:
@@ -261,6 +263,8 @@ class SharedGauge:
             raise
         self._alive_at = now
         self._share = self._was = None
+        self._keeps = False
+        self._pause(reply.get("pause", 0.0))
         for slip, number in zip(live, reply.get("adopted", ()), strict=False):
             if slip.epoch != reply["epoch"] or slip.id == 0:
                 slip.granted = slip.sent_tick = 0  # of another count of ticks
@@ -277,34 +281,6 @@ class SharedGauge:
                 turn.set_result(slip)
         wake = reply["wake"]
         return math.inf if wake < 0 or not self._waiting else max(wake, 0.0005)
-
-    def _told(self, event: _Event, now: float) -> dict[str, Any]:
-        slip = event.slip
-        known = slip.epoch == self._seen.epoch
-        told: dict[str, Any] = {"what": event.what, "id": slip.id if known else 0}
-        if event.what != "heard":
-            return told
-        told |= {
-            "granted": slip.granted if known else 0,
-            "sent": slip.sent_tick if known else 0,
-            "age": max(0.0, now - event.at),
-            "refused": event.refused,
-        }
-        if not event.refused:
-            told["took"] = max(0.0, event.at - slip.since)
-        if event.delay is not None:
-            told["delay"] = event.delay
-        windows = []
-        for stated in event.windows:
-            window: dict[str, Any] = {"limit": stated.limit, "length": stated.length}
-            if stated.remaining is not None:
-                window["remaining"] = stated.remaining
-            if stated.resets_at is not None:
-                window["reset"] = stated.resets_at
-                window["within"] = stated.resets_at - event.server_time
-            windows.append(window)
-        told["windows"] = windows
-        return told
 
     def _tidy(self, now: float) -> None:
         """Permits that have ended by time: those of before a long silence, and requests that nobody ends."""
@@ -334,8 +310,20 @@ class SharedGauge:
         ] or [Known(window.limit, window.length, 0, None, False) for window in self._meter.windows]
         never = seen.epoch is None
         processes = self._pace.processes if never else seen.processes
-        self._share = Share(known, self._meter.cap, processes, self._clock, self._pace.join, blank=never)
+        self._share = Share(
+            known,
+            self._meter.cap,
+            processes,
+            self._clock,
+            self._pace.join,
+            blank=never,
+            paused_until=self._paused_until,
+        )
         self._lost_at = self._clock.monotonic()
+        for event in self._events:
+            if event.refused:  # nobody has heard of it yet
+                self._share.hear(event.windows, event.server_time, own=False)
+                self._share.pause(event.rest(self._lost_at))
 
     def _serve(self) -> float:
         share = self._share

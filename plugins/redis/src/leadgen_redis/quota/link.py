@@ -36,7 +36,7 @@ class Link:
         self._prefix = f"{config.prefix}:quota:"
         self._clock = clock
         self._script: Script | None = None
-        self._listeners: dict[str, Callable[[], None]] = {}
+        self._listeners: dict[str, Callable[[float], None]] = {}
         self._ear: asyncio.Task[None] | None = None
         self._hears = asyncio.Event()
         self._probe: asyncio.Task[None] | None = None
@@ -45,8 +45,12 @@ class Link:
     def _channel(self, name: str) -> str:
         return f"{self._prefix}wake:{name}"
 
-    def listen(self, name: str, notify: Callable[[], None]) -> None:
-        """Call ``notify`` when another process has made room in ``name``, and when Redis is back."""
+    def listen(self, name: str, notify: Callable[[float], None]) -> None:
+        """Call ``notify`` when another process has made room in ``name``, and when Redis is back.
+
+        What it is given: for how many seconds a refusal pauses everybody from now on; 0 when the word is of something
+        else.
+        """
         self._listeners[self._channel(name)] = notify
 
     async def step(self, name: str, ask: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +82,8 @@ class Link:
                 pubsub = self._connection.client.pubsub()
                 try:
                     await pubsub.psubscribe(f"{self._prefix}wake:*")
+                    if self._hears.is_set():
+                        self._tell_all()  # what was said in between was missed, and the state may be a new one
                     while True:
                         message = await pubsub.get_message(timeout=_LISTEN)
                         self._hears.set()
@@ -85,7 +91,7 @@ class Link:
                         if message is not None and message["type"] == "pmessage":
                             notify = self._listeners.get(message["channel"].decode())
                             if notify is not None:
-                                notify()
+                                notify(float(message["data"] or 0))
                 finally:
                     with contextlib.suppress(RedisError, OSError):
                         await pubsub.aclose()  # type: ignore[no-untyped-call]
@@ -112,8 +118,11 @@ class Link:
             pause = min(longest, pause * 2)
         self.up = True
         logger.info("Redis is back: the quotas are shared again")
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         for notify in self._listeners.values():
-            notify()
+            notify(0.0)
 
     async def aclose(self) -> None:
         """Give the connection back."""

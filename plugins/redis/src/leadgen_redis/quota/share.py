@@ -70,6 +70,7 @@ class Share:
         settle: float,
         *,
         blank: bool = False,
+        paused_until: float = -math.inf,
     ) -> None:
         now = clock.monotonic()
         self._settled_at = now if blank else now + settle
@@ -83,7 +84,7 @@ class Share:
             fence = window.ends if window.ends is not None and fresh else now + window.length
             pilot = blank or (fresh and window.told and window.left >= self._processes)
             self._parts.append(_Part(window.limit, window.length, fence + _MARGIN, pilot, blank=blank))
-        self._paused_until = 0.0
+        self.paused_until = paused_until
         self._strikes = 0
         self.in_flight = 0
         self.used = 0
@@ -98,7 +99,7 @@ class Share:
     def take(self) -> bool:
         """A place, if there is one now."""
         now = self._clock.monotonic()
-        if now < self._paused_until or not all(self._free(part, now) for part in self._parts):
+        if now < self.paused_until or not all(self._free(part, now) for part in self._parts):
             return False
         for part in self._parts:
             if now < part.fence:
@@ -163,12 +164,12 @@ class Share:
         growing = min(_LONGEST_PAUSE, 2.0 ** min(self._strikes - 1, 6))
         if seconds is not None:
             growing = seconds if self._strikes == 1 else max(seconds, growing)
-        self._paused_until = max(self._paused_until, self._clock.monotonic() + growing)
+        self.paused_until = max(self.paused_until, self._clock.monotonic() + growing)
 
     def next(self) -> float:
         """Seconds until time alone may make room; infinite if only an answer can."""
         now = self._clock.monotonic()
-        moments = [self._paused_until, self._settled_at]
+        moments = [self.paused_until, self._settled_at]
         for part in self._parts:
             moments += [part.fence, part.full_until]
             if part.ended:
