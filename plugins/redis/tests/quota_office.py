@@ -71,6 +71,7 @@ class Office:
         self.processes: list[Process] = []
         config = evolve(redis.config, prefix=f"model-{secrets.token_hex(6)}")
         self.hub = Hub(config, self.loop, self.observe)
+        self.broken: list[str] = []
         self.apart_until = 0.0
         """Until then windows may go over: some processes were cut off from the others, or the state was lost."""
         self.joined_at = 0.0
@@ -123,10 +124,14 @@ class Office:
         def granted(task: asyncio.Task[Permit]) -> None:
             if not task.cancelled() and task.exception() is None:
                 caller.granted_at = self.loop.now
+                self.on_grant(caller)
 
         task.add_done_callback(granted)
         self.callers.append(caller)
         return caller
+
+    def on_grant(self, caller: Caller) -> None:
+        """Somebody was given a permit. What is wrong with that goes to ``broken``: a callback can raise nothing."""
 
     # --- the machinery --------------------------------------------------------------------------------------
 

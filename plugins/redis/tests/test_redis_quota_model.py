@@ -193,7 +193,7 @@ class Shared(Office, RuleBasedStateMachine):
                 alike = [c for c in self.callers if c.process is process and c.wish.priority is priority]
                 waiting = [number for number, caller in enumerate(alike) if not caller.task.done()]
                 served = [n for n, caller in enumerate(alike) if caller.task.done() and not caller.task.cancelled()]
-                assert not waiting or not served or served[-1] < waiting[0]
+                assert not waiting or not served or served[-1] < waiting[0], "somebody passes his like"
 
     def nobody_starves(self) -> None:
         if not self.calm:
@@ -252,8 +252,8 @@ class Shared(Office, RuleBasedStateMachine):
         self.never_over()
         for process in self.processes:
             for gauge in process.limiter._gauges.values():
-                assert not gauge._live
-                assert not gauge._waiting
+                assert not gauge._live, "a permit is kept that has ended"
+                assert not gauge._waiting, "somebody waits who has left"
 
     def use_it_all(self) -> None:
         """When the windows have passed the whole quota can be had in one, once the first has gone ahead."""
@@ -264,15 +264,18 @@ class Shared(Office, RuleBasedStateMachine):
         for number in range(whole):
             self.ask(number, 1, Priority.BULK, settle=False)
         self.settle(1.5)  # a process that has not heard yet that the state was lost comes back
-        (pilot,) = (caller for caller in self.callers if caller.out)
-        assert self.send(pilot)
+        first = [caller for caller in self.callers if caller.out]
+        assert first, "nobody opens the window"
+        assert len(first) == 1, "two open the window"
+        (pilot,) = first
+        assert self.send(pilot), "a permit is void too early"
         self.arrive(pilot)
         self.deliver(pilot)
         self.settle()
         assert all(caller.task.done() for caller in self.callers), "a place is lost"
         for caller in self.callers:
             if caller.out:
-                assert self.send(caller)
+                assert self.send(caller), "a permit is void too early"
                 self.arrive(caller)
                 self.deliver(caller)
         self.never_over()

@@ -418,13 +418,6 @@ if rejoins then
     s.paused_until = math.max(s.paused_until, now + ask.pause)
     s.paused_tick, s.probing = s.tick, true
   end
-  if ask.was then
-    -- What else was granted under the old name never arrived.
-    local gone = {}
-    for id, slip in pairs(s.live) do if slip.p == ask.was then gone[#gone + 1] = id end end
-    for _, id in ipairs(gone) do lose(id) end
-    s.procs[ask.was] = nil
-  end
 end
 s.procs[ask.pid] = { seen = now, i = 0, b = 0, seq = ask.seq }
 
@@ -441,6 +434,13 @@ for _, event in ipairs(ask.events) do
     hear(event)
     if event.granted > s.paused_tick then s.strikes, s.probing = 0, false end
   end
+end
+if rejoins and ask.was then
+  -- What else was granted under the old name never arrived. What has ended is told by the events above.
+  local gone = {}
+  for id, slip in pairs(s.live) do if slip.p == ask.was then gone[#gone + 1] = id end end
+  for _, id in ipairs(gone) do lose(id) end
+  s.procs[ask.was] = nil
 end
 if #ask.events > 0 then tidy() end
 
