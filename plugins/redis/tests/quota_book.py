@@ -71,16 +71,18 @@ class Book:
     granted: set[tuple[str, int]] = Factory(set)
     seen: set[tuple[str, int]] = Factory(set)
 
-    def step(self, now: float, window_ends: float, ask: Any, reply: Any) -> None:
-        """One step at ``now``; ``window_ends``: when the server's window does."""
+    def step(self, now: float, window_ends: float, known: float, ask: Any, reply: Any) -> None:
+        """One step at ``now``; ``window_ends``: when the server's window does; ``known``: when the last pause does that
+        the process which asks has told of itself."""
         if (ask["pid"], ask["seq"]) in self.seen:
             return
         self.seen.add((ask["pid"], ask["seq"]))
         if reply["epoch"] != self.epoch:
-            # The state is new. A pause is not part of what processes tell it.
+            # The state is new. What each process has been told to wait for it tells again.
             self.epoch, self.paused_until, self.paused_tick = reply["epoch"], -math.inf, 0
             self.run = self.behind = 0
             self.waiting.clear()
+        self.paused_until = max(self.paused_until, known)
         for event in ask["events"]:
             if event.get("refused"):
                 self._refused(now, window_ends, ask, event, reply["tick"])

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from attrs import define, evolve
+from attrs import Factory, define, evolve
 from leadgen_redis.quota.gauge import Pace
 from leadgen_redis.quota.limiter import SharedLimiter
 
@@ -30,6 +30,8 @@ class Process:
 
     limiter: SharedLimiter
     wire: Wire
+    pauses: list[tuple[float, float]] = Factory(list)
+    """Of each Retry-After that it was given: when, and until when."""
 
 
 @define(eq=False)
@@ -113,7 +115,13 @@ class Office:
         self.loop.run_until_complete(make())
 
     def observe(self, ask: Any, reply: Any) -> None:
-        self.book.step(self.loop.now, self.server.ends, ask, reply)
+        known = [self.known(process, 5.0) for process in self.processes if process.wire is self.hub.asks]
+        self.book.step(self.loop.now, self.server.ends, max(known, default=-math.inf), ask, reply)
+
+    def known(self, process: Process, since: float) -> float:
+        """When the last pause ends of which the process itself heard so many seconds ago or earlier."""
+        heard = [until for at, until in process.pauses if at <= self.loop.now - since]
+        return max(heard, default=-math.inf)
 
     def ask_at(self, process: Process, priority: Priority = Priority.BULK) -> Caller:
         """Somebody more asks at a process."""
@@ -132,6 +140,9 @@ class Office:
 
     def on_grant(self, caller: Caller) -> None:
         """Somebody was given a permit. What is wrong with that goes to ``broken``: a callback can raise nothing."""
+        permit: Any = caller.task.result()
+        if permit.id == 0 and self.loop.now < self.known(caller.process, 0.0) - 1e-3:
+            self.broken.append("without Redis, somebody goes in a pause that is known")
 
     # --- the machinery --------------------------------------------------------------------------------------
 
@@ -190,6 +201,8 @@ class Office:
         else:
             retry_at = None if caller.retry_after is None else reply[2] + caller.retry_after
             self.inside(permit.refused, retry_at, reply[1], reply[2])
+            if caller.retry_after is not None:
+                caller.process.pauses.append((self.loop.now, self.loop.now + caller.retry_after))
         of_now = self.server.opened <= caller.arrived and self.loop.now < self.server.ends
         if reply and reply[1] and self.calm and of_now:
             self.server.believed = reply[1][0].limit

@@ -59,6 +59,8 @@ class Hub:
         """Seconds by which the wall clock of Redis's machine was set back so far."""
         self.wires: list[Wire] = []
         self.admin = self.open()
+        self.asks: Wire | None = None
+        """Whose call is under way."""
         self.unheard = False
         """The answer to the call under way will be lost."""
         self.clock_key = f"{config.prefix}:clock"
@@ -184,7 +186,7 @@ class Wire:
         fault, self.fault = self.fault, ""
         if fault == "before":
             raise Lost("it never arrived")
-        self.hub.unheard = fault == "after"
+        self.hub.asks, self.hub.unheard = self, fault == "after"
         reply = self.hub.run(self.redis, call, twice=fault == "twice")
         if fault == "after":
             raise Lost("the answer was lost")

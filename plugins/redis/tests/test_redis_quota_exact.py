@@ -62,6 +62,7 @@ class Exact(Office, RuleBasedStateMachine):
         self.settle()
 
     def on_grant(self, caller: Caller) -> None:
+        super().on_grant(caller)
         self.granted += 1
         self.numbers[caller] = self.granted
         self.ahead[caller] = self.ledger.alone(self.loop.now)
@@ -99,6 +100,25 @@ class Exact(Office, RuleBasedStateMachine):
         caller = self.pick(chance, lambda caller: not caller.task.done())
         assert caller
         caller.task.cancel()
+        self.settle()
+
+    @precondition(lambda self: len(self.processes) > 1 and some_out(self))
+    @rule(chance=CHANCE)
+    def urgent_leaves(self, chance: int) -> None:
+        """Somebody urgent leaves, and then a place comes free: it is not kept for who has left."""
+        held = self.pick(chance, lambda caller: caller.out)
+        assert held
+        other = next(process for process in self.processes if process is not held.process)
+        self.ask_at(held.process, Priority.BULK)
+        urgent = self.ask_at(other, Priority.INTERACTIVE)
+        self.settle()
+        urgent.task.cancel()
+        if urgent.out:
+            urgent.ended = True
+            self.inside(urgent.task.result().give_back)
+        self.settle()
+        held.ended = True
+        self.inside(held.task.result().give_back)
         self.settle()
 
     @precondition(some_out)

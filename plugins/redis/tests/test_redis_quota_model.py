@@ -178,12 +178,14 @@ class Shared(Office, RuleBasedStateMachine):
     @invariant()
     def holds(self) -> None:
         if self.processes:
+            assert not self.broken, self.broken[0]
             self.never_over()
             self.in_order()
             self.nobody_starves()
             self.nobody_waits_who_may_go()
 
     def never_over(self) -> None:
+        """In windows without an excuse."""
         assert self.server.over == 0, "more than the server allows"
 
     def in_order(self) -> None:

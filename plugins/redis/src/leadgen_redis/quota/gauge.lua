@@ -491,6 +491,8 @@ while #wait_i + #wait_b > 0 do
 end
 local proc = s.procs[ask.pid]
 proc.i, proc.b = #wait_i, #wait_b
+-- A place that was kept for somebody urgent is to be offered to the others when who wanted it has left.
+if before and proc.i < before.i then changed = true end
 
 -- --- who is woken, and when ---------------------------------------------------------------------------------
 

@@ -89,8 +89,8 @@ class SharedGauge:
         """When the last step that succeeded began."""
         self._paused_until = -math.inf
         """As far as this process has heard; for a state that has lost it."""
-        self._keeps = False
-        """The state may have lost a pause that is known here."""
+        self._owes = False
+        """The state is to hear of this process though nobody waits: who waited has left, or it may have lost a pause."""
         self._live: set[Slip] = set()
         self._waiting: OrderedDict[asyncio.Future[Slip], Wish] = OrderedDict()
         self._events: list[Event] = []
@@ -116,6 +116,7 @@ class SharedGauge:
                 turn.result().give_back()
             else:
                 self._waiting.pop(turn, None)
+                self._owes = True
                 self._kick()  # others must not keep a place for who has left
             raise
 
@@ -125,9 +126,9 @@ class SharedGauge:
             self._pump = asyncio.get_running_loop().create_task(self._run())
 
     def _notified(self, pause: float) -> None:
-        self._keeps = self._clock.monotonic() < self._paused_until
+        self._owes = self._owes or self._clock.monotonic() < self._paused_until
         self._pause(pause)
-        if self._waiting or self._live or self._events or self._keeps:
+        if self._waiting or self._live or self._events or self._owes:
             self._kick()
 
     def _pause(self, seconds: float) -> None:
@@ -179,7 +180,7 @@ class SharedGauge:
 
     async def _run(self) -> None:
         try:
-            while self._waiting or self._live or self._events or self._keeps:
+            while self._waiting or self._live or self._events or self._owes:
                 self._news.clear()
                 wake = math.inf
                 if self._link.up:
@@ -222,6 +223,7 @@ class SharedGauge:
         seen, joins = self._seen, self._share is not None or self._was is not None
         turns = [turn for turn in self._waiting if not turn.done()][:_MOST]
         events, self._events = self._events, []
+        owes, self._owes = self._owes, False
         live = list(self._live) if joins else []
         self._steps += 1
         ask: dict[str, Any] = {
@@ -257,13 +259,14 @@ class SharedGauge:
                 # The state was lost in between, unnoticed here: come in once more, with what is under way.
                 self._rename()
                 self._events = events + self._events
+                self._owes = True
                 return 0.0
         except BaseException:
             self._events = events + self._events
+            self._owes = self._owes or owes
             raise
         self._alive_at = now
         self._share = self._was = None
-        self._keeps = False
         self._pause(reply.get("pause", 0.0))
         for slip, number in zip(live, reply.get("adopted", ()), strict=False):
             if slip.epoch != reply["epoch"] or slip.id == 0:
