@@ -90,7 +90,7 @@ class SharedGauge:
         self._paused_until = -math.inf
         """As far as this process has heard; for a state that has lost it."""
         self._owes = False
-        """The state is to hear of this process though nobody waits: who waited has left, or it may have lost a pause."""
+        """The state is to hear of this process though nobody waits: one has left, or it may have lost a pause."""
         self._live: set[Slip] = set()
         self._waiting: OrderedDict[asyncio.Future[Slip], Wish] = OrderedDict()
         self._events: list[Event] = []
