@@ -255,5 +255,23 @@ def test_who_may_go_is_known_exactly(server: Server) -> None:
         def __init__(self) -> None:
             super().__init__(server)
 
-    examples = max(1, settings().max_examples // 2)
-    run(Machine, settings=settings(max_examples=examples, stateful_step_count=40, deadline=None))
+    run(Machine, settings=settings(stateful_step_count=40, deadline=None))
+
+
+def test_a_place_is_not_kept_for_who_has_left(server: Server) -> None:
+    office = Office(server)
+    try:
+        office.open(1, 30.0)
+        first, second = office.processes
+        held = office.ask_at(first)
+        office.settle()
+        bulk, urgent = office.ask_at(first), office.ask_at(second, Priority.INTERACTIVE)
+        office.settle()
+        urgent.task.cancel()
+        office.settle()
+        office.inside(held.task.result().give_back)
+        held.ended = True
+        office.settle()
+        assert bulk.task.done(), "a place is kept for who has left"
+    finally:
+        office.close()
