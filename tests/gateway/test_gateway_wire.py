@@ -115,6 +115,12 @@ async def test_nothing_is_a_reply() -> None:
     assert (reply.nothing, reply.body) == (True, None)
 
 
+async def test_an_answer_without_a_length_ends_with_its_connection() -> None:
+    answer = head("Content-Type: application/json") + b'{"a": 1}'
+    async with raw_server(answer) as (base_url, _), gateway(base_url) as made:
+        assert (await made.ask(item(), "q")).body == {"a": 1}
+
+
 @pytest.mark.parametrize(
     ("content", "content_type", "body", "is_json"),
     [

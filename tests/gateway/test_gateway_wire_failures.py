@@ -83,6 +83,7 @@ async def test_no_connection_is_a_failure() -> None:
     "answer",
     [
         b"SMTP 220 hello\r\n\r\n",
+        b"HTTP/1.1 200 " + b"x" * 9000 + b"\r\nContent-Length: 2\r\n\r\n{}",
         head("X-Long: " + "x" * 9000, "Content-Length: 2") + b"{}",
         head("Content-Length: many") + b"{}",
     ],
