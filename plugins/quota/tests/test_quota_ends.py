@@ -21,7 +21,7 @@ async def test_what_was_given_up_as_lost_gives_no_place_back(desk: Desk) -> None
     assert desk.served() == [0, 1, 2]
     desk.permit(1).sent()
     await desk.clock.advance(61)
-    desk.permit(2).sent()
+    await desk.ask(1, CAPPED)  # who asks now finds that the other has been out for too long
     desk.permit(1).give_back()
     await desk.clock.settle()
     assert desk.served() == [0, 1, 2]
@@ -84,3 +84,9 @@ async def test_a_sooner_word_does_not_shorten_a_pause(desk: Desk) -> None:
     assert desk.served() == [0, 1, 2]
     await desk.clock.advance(0.2)
     assert desk.served() == [0, 1, 2, 3]
+
+
+async def test_more_left_than_the_limit_is_the_limit(desk: Desk) -> None:
+    await desk.begin(remaining=15)
+    await desk.ask(20)
+    assert len(desk.served()) == 11
