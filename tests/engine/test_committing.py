@@ -35,10 +35,12 @@ class Heard:
         self.outbox = outbox
         self.told: list[tuple[int, str]] = []
         self.groups: list[int] = []
+        self.seconds: list[float] = []
         self.any = asyncio.Event()
 
     def __call__(self, results: Sequence[tuple[Result, float]]) -> None:
         self.told += [(each.ordinal, str(each.state)) for each, _ in results]
+        self.seconds += [seconds for _, seconds in results]
         self.groups.append(len(results))
         self.any.set()
         assert sum(self.outbox.totals().values()) == len(self.told)
@@ -67,9 +69,11 @@ async def test_a_single_one_does_not_wait_for_others(outbox: Outbox) -> None:
 async def test_the_last_ones_are_committed_at_the_end(outbox: Outbox) -> None:
     heard = Heard(outbox)
     committer = Committer(outbox, duplicate_reject, heard)
-    committer.add(result(0), 0.0)
+    committer.add(result(0), 1.5)
+    committer.add(result(1), 0.5)
     committer.close()
-    assert heard.told == [(0, "lead")]
+    assert heard.told == [(0, "lead"), (1, "lead")]
+    assert heard.seconds == [1.5, 0.5]
 
 
 async def test_two_rows_of_one_company_in_one_group(outbox: Outbox) -> None:

@@ -85,3 +85,12 @@ def test_the_oldest_make_room_and_are_read_from_the_file(outbox: Outbox) -> None
 def test_a_page_is_no_longer_than_asked_for(outbox: Outbox) -> None:
     outbox.store_all([result(place) for place in range(COUNT)], duplicate_reject)
     assert [stored.ordinal for stored in outbox.ready(1, 2)] == [1, 2]
+
+
+def test_what_was_forgotten_takes_no_room() -> None:
+    recent = Recent(most=3_000)
+    stored = [Stored(place, 0, ResultState.LEAD, b"x" * 1_000) for place in range(4)]
+    recent.add(stored[:2])
+    recent.clear()
+    recent.add(stored[2:])
+    assert recent.following(2, 10) == stored[2:]

@@ -29,3 +29,31 @@ def test_a_line_without_a_secret_is_given_back_itself() -> None:
     veil = Veil([Secret("benchmark-key"), Secret("benchmark-key-2")])
     for line in (b'{"name":"benchmark-ke"}', b"YmVuY2htYXJrLWtle", b""):
         assert veil.cover(line) is line
+
+
+def test_the_end_of_a_longer_secret_does_not_stay() -> None:
+    veil = Veil([Secret("benchmark-key"), Secret("benchmark-key-of-another")])
+    assert veil.cover(b'"benchmark-key-of-another"') == b'"*******"'
+
+
+def test_several_secrets_in_one_line_are_all_covered() -> None:
+    veil = Veil([Secret("the-first-key"), Secret("another-secret")])
+    assert veil.cover(b"another-secret the-first-key another-secret") == b"******* ******* *******"
+
+
+def test_a_secret_inside_of_another_is_looked_for_by_itself() -> None:
+    veil = Veil([Secret("a-secret-of-mine"), Secret("secret-of-mine")])
+    assert veil.cover(b'"secret-of-mine"') == b'"*******"'
+
+
+def test_what_is_too_short_may_stand_in_honest_data() -> None:
+    veil = Veil([Secret("eleven-char"), Secret("twelve-chars")])
+    assert veil.cover(b"eleven-char twelve-chars") == b"eleven-char *******"
+    assert not veil.holds(["eleven-char"])
+
+
+def test_a_record_that_holds_a_secret_is_told_from_others() -> None:
+    veil = Veil([Secret("benchmark-key")])
+    assert veil.holds({"url": ["https://a.example/?k=benchmark-key"]})
+    assert not veil.holds({"url": ["https://a.example/?k=benchmark"]})
+    assert not Veil().holds("benchmark-key")

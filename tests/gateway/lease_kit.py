@@ -8,9 +8,17 @@ import itertools
 from attrs import define
 
 from leadgen_core.clock import Clock
-from leadgen_core.contracts.protocols import Ending
+from leadgen_core.contracts.lookup import Lookup
+from leadgen_core.contracts.protocols import Ending, Wish
+from leadgen_core.gateway.caching import Cache, Shelf, Tier
+from leadgen_core.gateway.entry import Entry
+from leadgen_core.gateway.exchange import OK, Result
+from leadgen_core.gateway.flight import Flight
+from leadgen_core.gateway.lease import Leases
+from leadgen_core.testing import VirtualClock
+from tests.gateway.gateway_kit import JsonStore, Recorder, item, make_spec
 
-__all__ = ["FakeLease", "SharedLeases"]
+__all__ = ["Api", "FakeLease", "Process", "Scene", "SharedLeases"]
 
 
 @define
@@ -90,3 +98,58 @@ class FakeLease:
             await self._suffer()
             await self.shared.clock.sleep(0.05)
         return holder.ending if holder is not None else None
+
+
+class Api:
+    """What all processes ask: an answer after ``seconds``, or a failure."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.clock = clock
+        self.calls = 0
+        self.seconds = 1.0
+        self.error: Exception | None = None
+
+    async def ask(self, lookup: Lookup, wish: Wish, old: Entry | None) -> Result:
+        self.calls += 1
+        await self.clock.sleep(self.seconds)
+        if self.error is not None:
+            raise self.error
+        return Result(OK, {"name": "Acme"}, "https://acme.example/items/1", 200)
+
+
+class Process:
+    """One process: flight, cache and leases of its own over the shared store."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.recorder = Recorder()
+        self.memory = JsonStore()
+        tiers = [Tier("memory", self.memory), Tier("redis", scene.store, True)]
+        shelves = [Shelf(tier, scene.clock, self.recorder.events, patience=0.05) for tier in tiers]
+        self.lease = FakeLease(scene.shared)
+        self.leases = Leases(self.lease, scene.clock, self.recorder.events, patience=0.05)
+        self.cache = Cache(make_spec(), shelves, scene.clock, self.recorder.events, scene.api, self.leases)
+        self.flight = Flight("acme", self.recorder.events, self.cache)
+
+    def ask(self, key: str = "k", operation: str = "item") -> asyncio.Task[Entry]:
+        return asyncio.create_task(self.flight.ask(item("1", operation), key))
+
+    async def aclose(self) -> None:
+        await self.flight.aclose()
+        await self.cache.aclose()
+        await self.leases.aclose()
+
+
+class Scene:
+    def __init__(self, processes: int = 4) -> None:
+        self.clock = VirtualClock()
+        self.store = JsonStore()
+        self.api = Api(self.clock)
+        self.shared = SharedLeases(self.clock)
+        self.processes = [Process(self) for _ in range(processes)]
+
+    def ask(self, callers: int = 100) -> list[asyncio.Task[Entry]]:
+        return [process.ask() for process in self.processes for _ in range(callers)]
+
+    async def aclose(self) -> None:
+        await asyncio.gather(*(process.aclose() for process in self.processes))
+        assert self.shared.open == []

@@ -173,3 +173,58 @@ async def test_a_closed_session_asks_nothing() -> None:
         await client._session.close()
         with pytest.raises(aiohttp.ClientConnectionError):
             await client.get(server.base + "/", {}, SECONDS, 10, lambda: None)
+
+
+# --- what the bytes above never show ----------------------------------------------------------------------
+
+
+class Pieces:
+    """A body that comes in these pieces."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = list(pieces)
+
+    def at_eof(self) -> bool:
+        return not self.pieces
+
+    async def readany(self) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
+
+
+@pytest.mark.parametrize("pieces", [(b"x" * 1000, b"y"), (b"x" * 999, b"yz"), (b"x", b"y" * 1000), (b"x" * 1001,)])
+async def test_what_comes_after_the_bound_is_noticed(pieces: tuple[bytes, ...]) -> None:
+    with pytest.raises(TooLargeError):
+        await lean._read(Pieces(*pieces), 1000)  # type: ignore[arg-type]
+
+
+async def test_pieces_up_to_the_bound_are_put_together() -> None:
+    assert await lean._read(Pieces(b"x" * 999, b"y"), 1000) == b"x" * 999 + b"y"  # type: ignore[arg-type]
+
+
+async def test_each_set_of_headers_has_its_own_head_and_few_are_kept() -> None:
+    async with serving(OK) as (server, client):
+        for key in range(200):
+            await client.get(server.base + "/", {"X-Key": str(key)}, SECONDS, 10, lambda: None)
+        assert [request.count(b"X-Key: %d\r\n" % key) for key, request in enumerate(server.requests)] == [1] * 200
+        assert len(client._heads) <= 64
+
+
+async def test_a_connection_that_closes_in_the_last_moment_is_not_written_to() -> None:
+    async with serving(OK) as (server, client):
+        connector = client._session.connector
+        assert connector is not None
+
+        def closes() -> None:
+            for protocol in connector._acquired:
+                assert protocol.transport is not None
+                protocol.transport.close()
+
+        with pytest.raises(aiohttp.ClientConnectionResetError):
+            await client.get(server.base + "/", {}, SECONDS, 10, closes)
+        assert server.requests == []
+
+
+async def test_another_protocol_is_an_answer_and_nothing_is_waited_for() -> None:
+    async with serving(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n") as served:
+        status, _ = await get(served)
+        assert status == 101

@@ -1,6 +1,6 @@
 """Quota: each request has one permit with one ending, and no waiting holds what others need.
 
-What is sent and when is tested on real sockets; who waits for whom, on a stage below that waits when told.
+Who waits for whom, on a stage below that waits when told.
 """
 
 from __future__ import annotations
@@ -9,90 +9,20 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
-from aiohttp import web
 
-from leadgen_core.contracts.api import ApiSpec, Exhausted, Failed, Request, RetryAt
+from leadgen_core.contracts.api import Exhausted, Failed, Request, RetryAt
 from leadgen_core.contracts.protocols import Meter, Priority, Wish
 from leadgen_core.events import Throttled
-from leadgen_core.gateway.adaptive import Door
-from leadgen_core.gateway.address import Home
-from leadgen_core.gateway.exchange import OK, Call, Result, Ticket
-from leadgen_core.gateway.quota import Quota
+from leadgen_core.gateway.exchange import OK, Call, Result
 from leadgen_core.model.answers import Cause, Unanswered
-from leadgen_core.secrets import Secret
-from leadgen_core.testing import VirtualClock
 from tests.gateway.gateway_kit import (
     ACME,
     SERVER_TIME,
     FakeLimiter,
     FakePermit,
-    ImpatientClock,
-    Recorder,
-    answers,
-    gateway,
-    item,
-    json_response,
     make_spec,
-    until,
-    upstream,
 )
-
-CALL = Call.of(ACME, "item", Request("/items/1"))
-
-
-class Wire:
-    """The stages below: counts who is on the wire, sends when the gate is open."""
-
-    def __init__(self) -> None:
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.open = self.most = self.calls = 0
-        self.urls: list[tuple[str, bool]] = []
-        self.results: list[Result] = [Result(OK, {}, status=200, received_at=SERVER_TIME)]
-        self.sends = True
-
-    async def send(self, call: Call, url: str, at_home: bool, ticket: Ticket) -> Result:
-        self.calls += 1
-        self.urls.append((url, at_home))
-        self.open += 1
-        self.most = max(self.most, self.open)
-        try:
-            await self.gate.wait()
-            if self.sends:
-                ticket.sent()
-            return self.results.pop(0) if len(self.results) > 1 else self.results[0]
-        finally:
-            self.open -= 1
-
-
-class Scene:
-    def __init__(self, concurrency: int = 20) -> None:
-        self.clock = VirtualClock()
-        self.recorder = Recorder()
-        self.slots = Door(concurrency)
-        self.concurrency = concurrency
-        self.limiter = FakeLimiter()
-        self.wire = Wire()
-        self.quota = self.make(ACME, self.limiter)
-
-    def make(self, spec: ApiSpec, limiter: FakeLimiter | None, wire: Wire | None = None) -> Quota:
-        home = Home("https://acme.example", ("files.example",), "acme")
-        meter = Meter(spec.name, "cred", tuple(spec.windows), 500)
-        return Quota(
-            spec,
-            home,
-            meter,
-            limiter,
-            self.slots,
-            Door(self.concurrency),
-            self.clock,
-            self.recorder.events,
-            wire or self.wire,
-        )
-
-    def ask(self, quota: Quota | None = None) -> asyncio.Task[Result]:
-        return asyncio.create_task((quota or self.quota).attempt(CALL))
-
+from tests.gateway.quota_kit import CALL, Scene, Wire
 
 # --- who waits for whom -----------------------------------------------------------------------------------
 
@@ -335,6 +265,21 @@ async def test_waiters_sent_home_for_a_day_that_is_over_already_ask_again() -> N
     assert (await task).meaning is OK
 
 
+@pytest.mark.parametrize("answered", [False, True])
+async def test_an_api_that_only_refuses_ends_the_run_and_not_the_week(answered: bool) -> None:
+    """Five refusals over ten minutes without one answer between them: the quota counts as used up for this run."""
+    scene = Scene()
+    refused = Result(RetryAt(None), status=429, received_at=SERVER_TIME)
+    for place in range(6):
+        scene.wire.results = [refused]
+        if answered and place == 3:
+            scene.wire.results = [Result(OK, {}, status=200, received_at=SERVER_TIME)]
+        result = await scene.ask()
+        await scene.clock.advance(121.0)
+    assert isinstance(result.meaning, RetryAt if answered else Exhausted)
+    assert (scene.quota.dead is None) is answered
+
+
 # --- a limiter that fails ---------------------------------------------------------------------------------
 
 
@@ -354,109 +299,3 @@ async def test_a_limiter_that_fails_ends_all_further_calls_to_that_api(when: str
         assert "RuntimeError" in caught.value.because
         assert "text that may hold" not in caught.value.because
     assert scene.wire.calls == calls
-
-
-# --- on real sockets --------------------------------------------------------------------------------------
-
-
-async def test_a_permit_is_sent_when_the_request_leaves_and_answered_when_it_is_back() -> None:
-    async with upstream() as server:
-        limiter = FakeLimiter()
-        arrived, go = asyncio.Event(), asyncio.Event()
-
-        async def answer(request: web.BaseRequest) -> web.StreamResponse:
-            arrived.set()
-            await go.wait()
-            return json_response({}, x_remaining="599")
-
-        server.answer = answer
-        async with gateway(server.base_url, limiter=limiter) as made:
-            task = asyncio.create_task(made.ask(item(), "q"))
-            await arrived.wait()
-            assert limiter.ends == [["sent"]]
-            go.set()
-            await task
-            assert limiter.permits[0].calls == ["sent", ("answered", [599], SERVER_TIME)]
-
-
-async def test_cancelled_after_it_was_sent_the_permit_ends_as_one_that_was_sent() -> None:
-    async with upstream() as server:
-        limiter = FakeLimiter()
-        arrived = asyncio.Event()
-
-        async def answer(request: web.BaseRequest) -> web.StreamResponse:
-            arrived.set()
-            await asyncio.Event().wait()
-            return json_response({})
-
-        server.answer = answer
-        async with gateway(server.base_url, limiter=limiter) as made:
-            task = asyncio.create_task(made.ask(item(), "q"))
-            await arrived.wait()
-            task.cancel()
-            await until(lambda: limiter.ends == [["sent", "give_back"]])
-            assert made.signed() == {("acme-plugin", "acme", Secret("k3y").id): 1}
-
-
-async def test_a_connection_that_is_refused_gives_every_permit_back() -> None:
-    async with upstream() as server:
-        base_url = server.base_url
-    limiter = FakeLimiter()
-    async with gateway(base_url, limiter=limiter, clock=ImpatientClock()) as made:
-        with pytest.raises(Unanswered) as caught:
-            await made.ask(item(), "q")
-        assert caught.value.cause is Cause.FAILED
-        assert limiter.ends == [["give_back"]] * 4
-        assert list(made.signed().values()) == [0]
-
-
-async def test_each_attempt_has_a_fresh_permit() -> None:
-    async with upstream() as server:
-        server.answer = answers(
-            lambda: json_response({}, 500),
-            lambda: json_response({}, 429, x_retry_at=str(SERVER_TIME + 1)),
-            lambda: json_response({}),
-        )
-        limiter = FakeLimiter()
-        async with gateway(server.base_url, limiter=limiter, clock=ImpatientClock()) as made:
-            await made.ask(item(), "q")
-        assert limiter.ends == [["sent", "answered"], ["sent", "refused"], ["sent", "answered"]]
-
-
-async def test_the_http_library_never_sends_a_request_twice_by_itself() -> None:
-    """A kept-alive connection that the server closes on the next request: aiohttp would repeat a GET unasked."""
-    received = 0
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal received
-        while await reader.readuntil(b"\r\n\r\n"):
-            received += 1
-            if received % 2 == 0:
-                break
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        base_url = "http://{}:{}".format(*server.sockets[0].getsockname())
-        limiter = FakeLimiter()
-        async with gateway(base_url, limiter=limiter, clock=ImpatientClock()) as made:
-            await made.ask(item("1"), "q")
-            await made.ask(item("2"), "q")
-        assert received == 3
-        assert limiter.ends == [["sent", "answered"], ["sent", "give_back"], ["sent", "answered"]]
-
-
-@pytest.mark.parametrize("answered", [False, True])
-async def test_an_api_that_only_refuses_ends_the_run_and_not_the_week(answered: bool) -> None:
-    """Five refusals over ten minutes without one answer between them: the quota counts as used up for this run."""
-    scene = Scene()
-    refused = Result(RetryAt(None), status=429, received_at=SERVER_TIME)
-    for place in range(6):
-        scene.wire.results = [refused]
-        if answered and place == 3:
-            scene.wire.results = [Result(OK, {}, status=200, received_at=SERVER_TIME)]
-        result = await scene.ask()
-        await scene.clock.advance(121.0)
-    assert isinstance(result.meaning, RetryAt if answered else Exhausted)
-    assert (scene.quota.dead is None) is answered

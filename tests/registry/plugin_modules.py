@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
 from attrs import field, frozen
 
 from leadgen_core import (
@@ -21,10 +22,26 @@ from leadgen_core import (
     Plugin,
     Secret,
     SourceSpec,
+    UsageError,
+    hookimpl,
 )
+from leadgen_core.events import Events, PluginBroke
+from leadgen_core.registry import Plugins, Registry
 from leadgen_core.settings import Layers, read_layers
 
-__all__ = ["ACME", "Config", "layers", "module", "source"]
+__all__ = [
+    "ACME",
+    "GOOD",
+    "SECRET",
+    "Config",
+    "both_ways",
+    "layers",
+    "leadgen_sources",
+    "module",
+    "named",
+    "of",
+    "source",
+]
 
 ACME = ApiSpec(
     name="acme",
@@ -64,3 +81,45 @@ def layers(toml: str = "", environ: Mapping[str, str] | None = None, folder: Pat
     if folder is not None:
         (folder / "leadgen.toml").write_text(toml)
     return read_layers(environ=environ or {}, cwd=folder or Path("nowhere"))
+
+
+SECRET = "sk-hidden-value"
+
+
+@hookimpl
+def leadgen_sources() -> Iterable[SourceSpec]:
+    yield source("one")
+
+
+GOOD = module("good", leadgen_sources)
+
+
+def of(**modules: object) -> Registry:
+    """A registry of these modules, each by its name."""
+    return Registry.of([(name.replace("_", "-"), made, f"leadgen-{name}", "1.5") for name, made in modules.items()])
+
+
+def both_ways(registry: Registry, name: str, configured: Layers) -> tuple[str, Plugins, PluginBroke]:
+    """The refusal when it was asked for by name; what is loaded and told when it was found automatically."""
+    with pytest.raises(UsageError) as caught:
+        registry.load([name], configured)
+    told: list[PluginBroke] = []
+    events = Events()
+    events.on(PluginBroke, told.append)
+    plugins = registry.load(None, configured, events=events)
+    assert SECRET not in str(caught.value) + str(plugins.notes) + str(told)
+    assert "\n" not in str(caught.value)
+    (event,) = told
+    return str(caught.value), plugins, event
+
+
+def named(name: str, answer: Any) -> Any:
+    """A hook of this name that answers so, or raises it."""
+
+    def hook() -> Any:
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    hook.__name__ = name
+    return hookimpl(hook)

@@ -19,8 +19,14 @@ from leadgen_core import Candidate, Cause, CompanyNumber, DiscoveryQuery, RawRep
 from leadgen_core.testing import ScriptedContext, scripted_reply
 
 NOW = datetime(2026, 1, 30, 13, 14, 22, tzinfo=UTC)
+
+
 TODAY = NOW.date()
+
+
 QUOTA = {"x-ratelimit-limit": "600", "x-ratelimit-remain": "488"}
+
+
 NOTHING = scripted_reply(404, b"", {"content-length": "0", **QUOTA})
 
 
@@ -114,6 +120,9 @@ async def discovered(
 
 def numbers(found: Iterable[Candidate]) -> list[str]:
     return [candidate.number.value for candidate in found]
+
+
+ONE_DAY = DiscoveryQuery(incorporated_from=date(2020, 1, 1), incorporated_to=date(2020, 1, 1))
 
 
 def spread(count: int, *, seed: int = 1, years: int = 40) -> list[date | None]:
@@ -285,55 +294,6 @@ async def test_a_day_beyond_the_window_ends_in_a_sentence() -> None:
     assert register.beyond == 0
 
 
-# --- lists that change ------------------------------------------------------------------------------------
-
-
-def _pages(*answers: tuple[int, range]) -> Callable[[Request], RawReply]:
-    """These (hits, places of companies of one day) one after the other."""
-    left = list(answers)
-
-    def script(_request: Request) -> RawReply:
-        hits, places = left.pop(0)
-        return page(hits, [_item(place, date(2020, 1, 1)) for place in places])
-
-    return script
-
-
-ONE_DAY = DiscoveryQuery(incorporated_from=date(2020, 1, 1), incorporated_to=date(2020, 1, 1))
-
-
-async def test_a_list_that_changes_between_two_pages_is_read_again() -> None:
-    script = _pages((7, range(5)), (8, range(5, 8)), (8, range(4)), (8, range(4, 8)))
-    found, ctx = await discovered(script, ONE_DAY, discoverer=Small)
-    assert numbers(found) == [f"{place:08d}" for place in range(8)]
-    sizes = [(request.params["start_index"], request.params["size"]) for request in ctx.asked]
-    assert sizes == [("0", "5"), ("5", "5"), ("0", "4"), ("4", "4")]
-
-
-async def test_a_company_on_two_pages_hides_another_so_the_list_is_read_again() -> None:
-    script = _pages((7, range(5)), (7, range(4, 6)), (7, range(4)), (7, range(4, 7)))
-    found, _ = await discovered(script, ONE_DAY, discoverer=Small)
-    assert len(found) == 7
-
-
-async def test_a_page_of_fewer_hits_than_it_states_is_read_again() -> None:
-    found, _ = await discovered(_pages((3, range(2)), (3, range(3))), ONE_DAY, discoverer=Small)
-    assert len(found) == 3
-
-
-async def test_a_list_that_never_settles_is_no_list() -> None:
-    script = _pages(*[(3, range(2))] * 3)
-    with pytest.raises(Unanswered, match="another each of the 3 times") as none:
-        await discovered(script, ONE_DAY, discoverer=Small)
-    assert none.value.cause is Cause.FAILED
-
-
-async def test_a_list_that_outgrows_the_window_while_it_is_read_is_no_list() -> None:
-    script = _pages((10, range(5)), (11, range(5, 10)), (11, range(4)), (11, range(3)))
-    with pytest.raises(Unanswered, match="another each of the 3 times"):
-        await discovered(script, ONE_DAY, discoverer=Small)
-
-
 async def test_a_company_that_moved_to_a_later_day_comes_once() -> None:
     register = Register(spread(12), page=5, reach=10)
     asked = 0
@@ -350,9 +310,6 @@ async def test_a_company_that_moved_to_a_later_day_comes_once() -> None:
 
     found, _ = await discovered(script, discoverer=Small)
     assert sorted(numbers(found)) == sorted(register.numbers())
-
-
-# --- answers that are none --------------------------------------------------------------------------------
 
 
 def _bad(**changes: Any) -> RawReply:
