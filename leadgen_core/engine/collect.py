@@ -68,8 +68,6 @@ class Collected:
     aims: set[str] = Factory(set)
     """What one claim or another fulfils."""
     _answers: dict[str, list[Answer]] = field(factory=dict)
-    _dropped: _Worklist = field(factory=dict)
-    """Subjects that left the worklist again, with what was asked about them."""
 
 
 def aims_of(sources: Iterable[Asked]) -> tuple[str, ...]:
@@ -123,7 +121,7 @@ class Collector:
                         found.candidates.extend(answer.candidates)
                     if accepted.subjects:
                         await self._put_forward(found, worklist, accepted.subjects, worklist[subject].depth + 1)
-                if self._matching and any(asked.question in self._matching for asked, _ in pairs):
+                if not self._matching.isdisjoint(found._answers):
                     self._check_number(found, worklist)
         found.outcomes = {question: _outcome(answers) for question, answers in found._answers.items()}
         return found
@@ -141,7 +139,7 @@ class Collector:
             if isinstance(subject, CompanyNumber) and found.number is None and not _numbers(worklist):
                 found.number = subject
             if await self._admit(subject):
-                worklist[subject] = found._dropped.get(subject) or _Lead(depth)
+                worklist[subject] = _Lead(depth)
             elif depth == 0 or isinstance(subject, CompanyNumber):
                 found.suppressed = True
 
@@ -151,8 +149,7 @@ class Collector:
         matches = {claim.number: claim for claim in found.claims if isinstance(claim, NameMatch)}
         if len(matches) > 1:
             for number, claim in matches.items():
-                if (lead := worklist.pop(number, None)) is not None:
-                    found._dropped[number] = lead
+                worklist.pop(number, None)
                 found.candidates.append(Candidate(number, claim.name))
             found.number = None
 
