@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ class Timings:
     def __init__(self) -> None:
         self.count = 0
         self.total = 0.0
-        self._sample: list[float] = []
+        self._sample = array("d")
         self._rng = random.Random(0)  # noqa: S311 - a sample, no secret
 
     def add(self, value: float) -> None:

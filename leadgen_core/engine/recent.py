@@ -9,7 +9,7 @@ from leadgen_core.model.records import frozen
 
 __all__ = ["Recent", "ResultState", "Stored"]
 
-_MOST = 2 << 20
+_MOST = 1 << 20
 """Bytes. Couriers follow within some hundred companies of a few kB each; one that lags reads the outbox."""
 _RECORD = 256
 """Bytes of one beside its line."""
