@@ -43,7 +43,7 @@ class Asked:
     tier: int
 
 
-class _Lead:
+class _Listed:
     """A subject of the worklist: how many answers led to it, and which questions were asked about it."""
 
     __slots__ = ("asked", "depth")
@@ -53,7 +53,7 @@ class _Lead:
         self.asked: set[str] = set()
 
 
-_Worklist = dict[Subject, _Lead]
+_Worklist = dict[Subject, _Listed]
 
 
 @define
@@ -139,7 +139,7 @@ class Collector:
             if isinstance(subject, CompanyNumber) and found.number is None and not _numbers(worklist):
                 found.number = subject
             if await self._admit(subject):
-                worklist[subject] = _Lead(depth)
+                worklist[subject] = _Listed(depth)
             elif depth == 0 or isinstance(subject, CompanyNumber):
                 found.suppressed = True
 
@@ -161,12 +161,12 @@ class Collector:
             if asked.tier > tier:
                 continue
             question, asks = asked.question, asked.spec.asks
-            for subject, lead in worklist.items():
-                if type(subject) is not asks or question in lead.asked:
+            for subject, listed in worklist.items():
+                if type(subject) is not asks or question in listed.asked:
                     continue
                 if asks is CompanyNumber and subject is not found.number and subject != found.number:
                     continue
-                lead.asked.add(question)
+                listed.asked.add(question)
                 pairs.append((asked, subject))
         return pairs
 
